@@ -71,6 +71,10 @@ const check = z.strictObject({
   query: z.enum(queryIds).optional(),
 });
 
+/** How people put it when they do not know the code: short phrases, lower case, no punctuation needed. For search. */
+const phrases = z.array(z.string().trim().min(3).max(90)).max(14);
+const symptoms = z.strictObject({ en: phrases, fr: phrases });
+
 const link = z.url({ protocol: /^https$/ });
 
 const guidance = {
@@ -83,6 +87,7 @@ const guidance = {
   actors: z.array(actor).min(1).max(4),
   bucket,
   severity,
+  symptoms,
   source: link,
 };
 
@@ -135,6 +140,7 @@ export const topicSchema = z.strictObject({
   title: text,
   /** Two or three sentences that answer the question by themselves. */
   summary: text,
+  symptoms,
   sections: z.array(z.strictObject({ title: text, items: z.array(text).min(1).max(10) })).max(10),
   /** Codes, families (`500xxx`) or HTTP statuses (`500`) that it is about, most important first. */
   about: z.array(z.string().regex(/^(?:[45]\d{5}|[45]\d\dxxx|[45]\d{3}xx|[45]\d\d)$/)).max(8),
