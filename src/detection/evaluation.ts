@@ -6,9 +6,9 @@ export type Severity = 'critical' | 'error' | 'warning' | 'information';
 
 /**
  * What a rule watches. The named ones have a detector of their own; a rule for any other metric is a signal of its own,
- * named after the rule.
+ * named after the rule. `visibility` is about Hubwatch itself: what it cannot read.
  */
-export type Signal = 'throttling' | 'quota' | 'connected-devices' | 'no-data' | (string & {});
+export type Signal = 'throttling' | 'quota' | 'connected-devices' | 'no-data' | 'visibility' | (string & {});
 
 /**
  * - `normal`: settled points were judged and nothing is wrong (or what was wrong has ended);

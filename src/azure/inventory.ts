@@ -1,0 +1,137 @@
+import { IotHubClient } from '@azure/arm-iothub';
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createEmptyPipeline,
+  createPipelineRequest,
+} from '@azure/core-rest-pipeline';
+import * as z from 'zod';
+import { OperationalError } from '../failure/operational-error.ts';
+import { parseHubId, type Hub, type HubInventory } from '../hubs/hub.ts';
+import type { AzureConnection } from './connection.ts';
+import { tickBudget, withinBudget, type Budget } from './budget.ts';
+import { azureFailure } from './failures.ts';
+
+const hubSchema = z.object({
+  id: z.string(),
+  location: z.string(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  sku: z.object({ name: z.string(), capacity: z.number().nullish() }),
+  properties: z.object({ state: z.string().nullish() }).nullish(),
+});
+const quotaSchema = z.object({ name: z.string(), maxValue: z.number().nullish() });
+
+/** Hubs and their quota from Azure Resource Manager. @see https://learn.microsoft.com/rest/api/iothub/iot-hub-resource */
+export function azureInventory(connection: AzureConnection, budget: Budget = tickBudget): HubInventory {
+  const clients = new Map<string, IotHubClient>();
+  function client(subscriptionId: string): IotHubClient {
+    let found = clients.get(subscriptionId);
+    if (!found) {
+      found = new IotHubClient(connection.credential, subscriptionId, connection.clientOptions);
+      clients.set(subscriptionId, found);
+    }
+    return found;
+  }
+
+  return {
+    listHubs: (subscriptionId, signal) => {
+      const what = `the list of IoT hubs in subscription ${subscriptionId}`;
+      return withinBudget(
+        budget,
+        (error) => azureFailure(error, what, 'Reader'),
+        async (timeout) => {
+          const hubs: Hub[] = [];
+          const abortSignal = signal ? AbortSignal.any([signal, timeout]) : timeout;
+          for await (const item of client(subscriptionId).iotHubResource.listBySubscription({ abortSignal })) {
+            const hub = toHub(item);
+            if (hub) hubs.push(hub);
+          }
+          return hubs;
+        },
+      );
+    },
+    readQuota: (hub, now, signal) =>
+      withinBudget(
+        budget,
+        (error) => azureFailure(error, `the quota of ${hub.name}`, 'Reader'),
+        async (timeout) => {
+          let messagesPerDay: number | undefined;
+          let devices: number | undefined;
+          const abortSignal = signal ? AbortSignal.any([signal, timeout]) : timeout;
+          for await (const item of client(hub.subscriptionId).iotHubResource.listQuotaMetrics(
+            hub.resourceGroup,
+            hub.name,
+            { abortSignal },
+          )) {
+            const metric = quotaSchema.safeParse(item);
+            if (!metric.success || typeof metric.data.maxValue !== 'number' || metric.data.maxValue <= 0) continue;
+            if (metric.data.name === 'TotalMessages') messagesPerDay = metric.data.maxValue;
+            if (metric.data.name === 'TotalDeviceCount') devices = metric.data.maxValue;
+          }
+          if (messagesPerDay === undefined)
+            throw new OperationalError(
+              'azure.malformed',
+              `Azure's answer to the quota of ${hub.name} names no daily limit`,
+              {
+                hint: 'The quota of this hub is not watched until it does.',
+              },
+            );
+          return { messagesPerDay, devices, readAt: now };
+        },
+      ),
+  };
+}
+
+function toHub(item: unknown): Hub | undefined {
+  const parsed = hubSchema.safeParse(item);
+  const id = parsed.success ? parseHubId(parsed.data.id) : undefined;
+  if (!parsed.success || !id) return undefined;
+  const { location, tags, sku, properties } = parsed.data;
+  return {
+    ...id,
+    region: location.toLowerCase().replace(/[^a-z0-9]/g, ''),
+    sku: sku.name,
+    units: sku.capacity ?? 1,
+    tags: tags ?? {},
+    state: properties?.state ?? 'Active',
+  };
+}
+
+const subscriptionsSchema = z.object({
+  value: z.array(z.object({ subscriptionId: z.guid(), state: z.string().nullish() })),
+  nextLink: z.url().nullish(),
+});
+
+/** Every enabled subscription that the identity can read. @throws {OperationalError} as `HubInventory.listHubs` */
+export async function listSubscriptions(
+  connection: AzureConnection,
+  budget: Budget = tickBudget,
+): Promise<readonly string[]> {
+  const { httpClient = createDefaultHttpClient() } = connection.clientOptions;
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(
+    bearerTokenAuthenticationPolicy({
+      credential: connection.credential,
+      scopes: 'https://management.azure.com/.default',
+    }),
+  );
+  const ids: string[] = [];
+  let url: string | undefined = 'https://management.azure.com/subscriptions?api-version=2022-12-01';
+  while (url !== undefined) {
+    const from: string = url;
+    const page: z.infer<typeof subscriptionsSchema> = await withinBudget(
+      budget,
+      (error) => azureFailure(error, 'the list of subscriptions', 'Reader'),
+      async (abortSignal) => {
+        const response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url: from, abortSignal }));
+        if (response.status !== 200)
+          throw Object.assign(new Error('subscriptions'), { statusCode: response.status, response });
+        return subscriptionsSchema.parse(JSON.parse(response.bodyAsText ?? ''));
+      },
+    );
+    for (const { subscriptionId, state } of page.value)
+      if (state === undefined || state === null || state === 'Enabled') ids.push(subscriptionId.toLowerCase());
+    url = page.nextLink ?? undefined;
+  }
+  return ids;
+}

@@ -1,0 +1,199 @@
+import type { Evaluation } from '../../detection/evaluation.ts';
+import type { Incident, Subject } from '../../incidents/incident.ts';
+import type { EpochMs } from '../../time/time.ts';
+import { formats, sameDay } from './format.ts';
+import type { Words } from './words.ts';
+
+const { number, percent, time, dateTime, duration } = formats('fr-FR', { d: 'j', h: 'h', min: 'min', s: 's' });
+
+const signals: Readonly<Record<string, string>> = {
+  throttling: 'Limitation de débit',
+  quota: 'Quota quotidien de messages',
+  'connected-devices': 'Appareils connectés',
+  'no-data': 'Absence de données',
+  visibility: 'Hubwatch est aveugle',
+};
+
+function when(at: EpochMs, now: EpochMs): string {
+  return sameDay(at, now) ? time(at) : dateTime(at);
+}
+
+/** `depuis 09:12 UTC (8 min)` */
+function since(incident: Incident, now: EpochMs): string {
+  const end = incident.status === 'resolved' ? incident.resolvedAt : now;
+  return `depuis ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
+}
+
+function what({ signal, numbers, metric, reason }: Evaluation): string {
+  const { value, expected, limit, ratio, total } = numbers;
+  switch (signal) {
+    case 'throttling':
+      if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
+        return `Les appareils tentent d’envoyer ${number(value)} messages par minute, près des ${number(limit)} que ce hub accepte`;
+      return `Le hub refuse des messages des appareils${total === undefined ? '' : ` : ${number(total)} refus ces dernières minutes`}${ratio === undefined ? '' : ` (${percent(ratio)} des tentatives)`}`;
+    case 'quota':
+      if (ratio !== undefined && ratio >= 1)
+        return `Le quota de messages du jour est épuisé${limit === undefined ? '' : ` (${number(limit)} messages)`} ; le hub refuse les messages jusqu’à 00:00 UTC`;
+      return `${percent(ratio ?? 0)} du quota de messages du jour est consommé${limit === undefined || value === undefined ? '' : ` (${number(value)} sur ${number(limit)})`}`;
+    case 'connected-devices':
+      if (value !== undefined && expected !== undefined)
+        return value === 0
+          ? `Aucun appareil n’est connecté, contre ${number(expected)} d’habitude à cette heure`
+          : `${number(value)} appareils sont connectés, contre ${number(expected)} d’habitude à cette heure (${number(Math.round((value / Math.max(1, expected) - 1) * 100))} %)`;
+      return 'Le nombre d’appareils connectés est inhabituel';
+    case 'no-data':
+      return 'Azure Monitor ne donne plus de points pour ce hub, alors qu’il répond pour les autres';
+    case 'visibility':
+      return `Aucune métrique ne peut être lue : ${blindness[reason] ?? reason}. L’état de ces hubs est inconnu`;
+    default:
+      return `${metric} est inhabituel${value === undefined ? '' : ` : ${number(value)}`}${expected === undefined ? '' : `, environ ${number(expected)} attendus`}`;
+  }
+}
+
+const blindness: Readonly<Record<string, string>> = {
+  'azure.auth': 'Azure refuse l’accès, il manque un rôle à l’identité',
+  'azure.throttled': 'Azure limite les lectures',
+  'azure.unavailable': 'Azure ne répond pas',
+  'azure.malformed': 'la réponse d’Azure est illisible',
+  'azure.refused': 'Azure refuse les lectures',
+  'azure.not-found': 'Azure ne les connaît pas',
+  'timer-missed': 'le minuteur de Hubwatch ne s’est pas déclenché',
+};
+
+function subjectOf(subject: Subject): string {
+  if (subject.kind === 'hub') return subject.hub.name;
+  const hubs =
+    subject.members.length === 0
+      ? 'Des hubs'
+      : `${number(subject.members.length)} ${subject.members.length > 1 ? 'hubs' : 'hub'}`;
+  return subject.region === undefined ? hubs : `${hubs} en ${subject.region}`;
+}
+
+export const fr: Words = {
+  language: 'fr',
+  severity: { critical: 'Critique', error: 'Erreur', warning: 'Avertissement', information: 'Information' },
+  status: { firing: 'En cours', acknowledged: 'Pris en charge', resolved: 'Résolu' },
+  confidence: { established: 'établi', likely: 'probable', possible: 'possible, non confirmé' },
+  signal: (signal) => signals[signal] ?? signal,
+  subject: subjectOf,
+  problem: (incident, now) => `${what(incident.evaluation)}, ${since(incident, now)}.`,
+  ending: (incident) =>
+    `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
+  picture: ({ picture, numbers, signal }) => {
+    const values = picture?.values.filter((value) => value !== null) ?? [];
+    if (!picture || values.length === 0) return 'Aucun point à montrer.';
+    const last = values.at(-1) ?? 0;
+    const reference =
+      numbers.limit !== undefined && signal === 'quota'
+        ? ` ; limite ${number(numbers.limit)}`
+        : numbers.expected === undefined
+          ? ''
+          : ` ; habituel ${number(numbers.expected)}`;
+    return `Sur ${duration(picture.values.length * picture.grainMs)} : de ${number(values[0] ?? 0)} à ${number(last)}, minimum ${number(Math.min(...values))}, maximum ${number(Math.max(...values))}${reference}.`;
+  },
+  candidateReason: ({ reason }) =>
+    ({
+      'throttle-metric': 'la métrique des envois refusés est par définition cette erreur',
+      'quota-exhausted': 'le compteur du jour a atteint la limite du hub',
+      'quota-near': 'c’est ce que reçoivent les appareils une fois la limite atteinte',
+      'connections-lost':
+        'ce que journalisent les appareils quand leur connexion est fermée ; la raison reste à trouver',
+      'hub-side-fault': 'vérifier si des erreurs 500xxx sont apparues à la même minute',
+      credentials: 'vérifier si des appareils échouent à s’authentifier',
+    })[reason] ?? reason,
+  note: (note, incident, now) =>
+    ({
+      'severity-raised': `Désormais ${fr.severity[incident.evaluation.severity].toLowerCase()} : ${what(incident.evaluation)}.`,
+      reopened: `Le problème est de retour : ${what(incident.evaluation)}.`,
+      'still-firing': `Toujours en cours après ${duration(now - incident.beganAt)}, sans prise en charge.`,
+    })[note],
+  summary: (incident, now) =>
+    incident.status === 'resolved'
+      ? `Résolu : ${subjectOf(incident.subject)}, ${fr.signal(incident.signal)}`
+      : `${fr.severity[incident.evaluation.severity]} : ${subjectOf(incident.subject)}. ${fr.problem(incident, now)}`,
+  acknowledgedBy: (name, at) => `Pris en charge par ${name} à ${time(at)}`,
+  silencedUntil: (name, until) => `Mis en veille par ${name} jusqu’à ${time(until)}`,
+  alreadyAcknowledged: (name) => `${name} l’a déjà pris en charge.`,
+  unknownIncident: (id) => `Je ne connais pas d’incident ${id}. « incidents » donne la liste de ceux qui sont ouverts.`,
+  unknownCode: (text) => `Je ne connais pas de code ni d’erreur nommés ${text}.`,
+  familyOnly: (code, family) => `Je ne connais pas ${code}. Ce qui vaut pour tout code ${family} :`,
+  welcome: (where, alerts) =>
+    [
+      'Je surveille vos hubs Azure IoT et tiens à jour une carte par incident.',
+      alerts
+        ? `Les alertes arrivent désormais dans ${where === 'channel' ? 'ce canal' : 'cette conversation'}.`
+        : 'Les alertes n’arrivent ici que si vous envoyez « subscribe ».',
+      'Envoyez « aide » pour savoir ce que je comprends, ou collez un code d’erreur comme 429001.',
+    ].join(' '),
+  statusSummary: ({ hubs, unknown, incidents }) =>
+    `${number(hubs)} ${hubs > 1 ? 'hubs surveillés' : 'hub surveillé'}, ${number(incidents)} ${incidents > 1 ? 'incidents ouverts' : 'incident ouvert'}, ${number(unknown)} à l’état inconnu.`,
+  hubState: (state, ageMs) =>
+    `${{ fine: 'rien à signaler', incident: 'incident', unknown: 'inconnu' }[state]}${ageMs === undefined ? ', jamais lu' : `, données de ${duration(ageMs)}`}`,
+  stillBlind: (minutes) => `Aucune métrique depuis ${String(minutes)} min.`,
+  page: (from, to, of) => `${number(from)} à ${number(to)} sur ${number(of)}`,
+  number,
+  percent,
+  duration,
+  time,
+  dateTime,
+  labels: {
+    likelyCause: 'Famille d’erreur',
+    causeNotEstablished: 'Cause non établie. À regarder :',
+    causes: 'Causes probables',
+    alsoPossible: 'Également possible',
+    nextSteps: 'Que faire',
+    howToConfirm: 'Comment le confirmer',
+    retry: 'Réessayer',
+    whoActs: 'Qui agit',
+    related: 'Voir aussi',
+    began: 'Début',
+    asOf: 'Chiffres à',
+    hub: 'Hub',
+    region: 'Région',
+    tier: 'Niveau',
+    incident: 'Incident',
+    signal: 'Signal',
+    acknowledge: 'Prendre en charge',
+    silence: 'Veille 1 h',
+    explain: 'Expliquer',
+    showIncident: 'Afficher',
+    details: 'Détails',
+    portal: 'Ouvrir dans Azure',
+    documentation: 'Documentation',
+    value: 'Mesuré',
+    expected: 'Habituel',
+    limit: 'Limite',
+    noIncidents: 'Aucun incident ouvert.',
+    incidents: 'Incidents ouverts',
+    hubs: 'Hubs',
+    helpTitle: 'Ce que je comprends',
+    help: [
+      ['status', 'les hubs et la fraîcheur de leurs données'],
+      ['incidents', 'ce qui est ouvert maintenant'],
+      ['show K7Q2M4D', 'la carte d’un incident'],
+      ['ack K7Q2M4D', 'prendre un incident en charge'],
+      ['snooze K7Q2M4D', 'aucune notification à son sujet pendant une heure'],
+      ['close K7Q2M4D', 'clore un incident à la main'],
+      ['explain 429001', 'un code d’erreur : sens, causes, étapes'],
+      ['429001', 'la même chose, plus court'],
+      ['subscribe, unsubscribe', 'alertes dans cette conversation, ou aucune'],
+      ['language en', 'cartes en anglais dans cette conversation'],
+    ],
+    alreadyResolved: 'L’incident est déjà résolu.',
+    notUnderstood: 'Je n’ai pas compris. Envoyez « aide » pour savoir ce que je comprends.',
+    staleCard: 'Cette carte n’est plus à jour ; voici l’état actuel.',
+    tryAgain: 'Cela n’a pas fonctionné à l’instant. Réessayez dans une minute.',
+    notANumber: 'non mesuré',
+    more: 'Suite',
+    retryAdvice: {
+      yes: 'Oui : renvoyer la demande.',
+      'with-backoff': 'Oui, en espaçant de plus en plus, avec des délais aléatoires.',
+      'after-fix': 'Seulement une fois la cause corrigée.',
+      no: 'Non : la même demande échouera encore.',
+    },
+    actors: { device: 'appareil', backend: 'back-end', operator: 'exploitant du hub', azure: 'Microsoft' },
+    subscribed: 'Les alertes arrivent désormais ici.',
+    unsubscribed: 'Plus d’alertes ici. « subscribe » les rétablit.',
+    languageSet: 'Cartes et réponses de cette conversation sont désormais en français.',
+  },
+};
