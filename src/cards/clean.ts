@@ -1,7 +1,5 @@
-// Control characters, zero-width and bidirectional marks, line and paragraph separators, byte-order mark.
-// eslint-disable-next-line no-control-regex -- they are what has to go
-const invisible =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+/g;
+/** Control and format characters (zero-width, bidirectional, byte-order mark), line and paragraph separators. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /**
  * Text that came from outside (Azure, a device, a person), made safe to show verbatim in a TextRun: no control or
