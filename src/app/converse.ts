@@ -35,7 +35,7 @@ export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Prom
         deps.log('channel.removed', { channel: inbound.conversation.id });
         return { kind: 'nothing' };
       case 'text':
-        await refreshServiceUrl(deps, channel, inbound.conversation);
+        await seenAgain(deps, channel, inbound.conversation);
         return await run(deps, parseText(inbound.text), inbound, channel, language, now);
       case 'action':
       case 'submit':
@@ -235,15 +235,12 @@ async function added(
       known && known.goneAt === undefined ? known.subscribed : deps.policies.alertScopes.includes(conversation.kind),
   };
   await deps.stores.channels.put(channel);
-  if (known && !inbound.fresh) return { kind: 'nothing' };
+  // Teams announces an installation twice; only the installation itself gets the welcome and the open incidents.
+  if (!inbound.fresh) return { kind: 'nothing' };
   deps.log('channel.added', { channel: channel.id, kind: channel.kind, subscribed: channel.subscribed });
-  if (inbound.fresh)
-    for (const { value } of await deps.stores.incidents.listLive())
-      await deps.stores.posts.remove(value.id, channel.id);
+  for (const { value } of await deps.stores.incidents.listLive()) await deps.stores.posts.remove(value.id, channel.id);
   if (channel.subscribed) await deliverOpen(deps, channel.id);
-  return inbound.fresh || !known
-    ? { kind: 'words', text: wordsOf(channel.language).welcome(channel.kind, channel.subscribed) }
-    : { kind: 'nothing' };
+  return { kind: 'words', text: wordsOf(channel.language).welcome(channel.kind, channel.subscribed) };
 }
 
 async function deliverOpen(deps: Deps, channelId: string): Promise<void> {
@@ -274,13 +271,11 @@ function newChannel(
   };
 }
 
-/** Teams may move a conversation to another service URL; the newest is the right one. */
-async function refreshServiceUrl(
-  deps: Deps,
-  channel: Channel | undefined,
-  { serviceUrl }: Conversation,
-): Promise<void> {
-  if (channel && channel.serviceUrl !== serviceUrl) await deps.stores.channels.put({ ...channel, serviceUrl });
+/** Teams may move a conversation to another service URL; the newest is the right one. And who talks to us is not gone. */
+async function seenAgain(deps: Deps, channel: Channel | undefined, { serviceUrl }: Conversation): Promise<void> {
+  if (!channel || (channel.serviceUrl === serviceUrl && channel.goneAt === undefined)) return;
+  const { goneAt: _goneAt, goneWhy: _goneWhy, ...alive } = channel;
+  await deps.stores.channels.put({ ...alive, serviceUrl });
 }
 
 function card(content: Card, placement: 'replace' | 'below' = 'replace'): Reply {

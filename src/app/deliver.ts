@@ -73,7 +73,8 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
       attempts: 0,
       ref: sent,
       revision: incident.revision,
-      ...(bell ? { notifiedAt: now, notifiedSeverity: incident.evaluation.severity } : {}),
+      ...(bell ? { notifiedAt: now } : {}),
+      notifiedSeverity: incident.evaluation.severity,
     };
     await stores.posts.save(after, claim.version);
     log('delivery.sent', { action: planned.action, reason: planned.reason, revision: incident.revision });

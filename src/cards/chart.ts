@@ -1,11 +1,11 @@
 import type { ILineChart, ILineChartData } from '@microsoft/teams.cards';
 import type { Evaluation, Picture } from '../detection/evaluation.ts';
-import { HOUR, type EpochMs } from '../time/time.ts';
+import { HOUR, MINUTE } from '../time/time.ts';
 import { say, type Element } from './elements.ts';
 import type { Words } from './words/words.ts';
 
-/** In the narrow card of a channel no more labels than this fit under the axis, and as few points stay readable. */
-const maxPoints = 24;
+/** As many points stay readable in the narrow card of a channel. */
+const maxPoints = 30;
 
 /** The metric with its limit or usual level, and the same in words for clients that draw no charts and people who do not see. */
 export function chart(evaluation: Evaluation, words: Words): readonly Element[] {
@@ -13,6 +13,7 @@ export function chart(evaluation: Evaluation, words: Words): readonly Element[] 
   const summary = say(words.picture(evaluation), { isSubtle: true, size: 'Small' }, { spacing: 'Small' });
   if (!picture || picture.values.every((value) => value === null)) return [summary];
   const bins = thinned(picture);
+  const scale = timeScale(picture, words);
   const line = (
     legend: string,
     color: NonNullable<ILineChartData['color']>,
@@ -20,9 +21,7 @@ export function chart(evaluation: Evaluation, words: Words): readonly Element[] 
   ): ILineChartData[] => {
     const values = bins.flatMap((bin) => {
       const y = at(bin);
-      return y === null || y === undefined
-        ? []
-        : [{ x: label(picture.from + bin * picture.grainMs, picture), y: round(y) }];
+      return y === null || y === undefined ? [] : [{ x: scale.x(bin), y: round(y) }];
     });
     return values.length === 0 ? [] : [{ legend, color, values }];
   };
@@ -30,6 +29,7 @@ export function chart(evaluation: Evaluation, words: Words): readonly Element[] 
   const drawing: ILineChart = {
     type: 'Chart.Line',
     title: words.signal(evaluation.signal),
+    xAxisTitle: scale.title,
     data: [
       ...line(words.labels.value, 'attention', (bin) => picture.values[bin]),
       ...line(words.labels.expected, 'good', (bin) => picture.expected?.[bin] ?? undefined),
@@ -43,20 +43,27 @@ export function chart(evaluation: Evaluation, words: Words): readonly Element[] 
   return [drawing, summary];
 }
 
-/** Indexes of the bins to draw: evenly spread, the newest always among them. */
+/** Indexes of the bins to draw: evenly spread, the newest always among them, and so many that the axis can be cut in four. */
 function thinned({ values }: Picture): readonly number[] {
   const step = Math.ceil(values.length / maxPoints);
   const bins: number[] = [];
   for (let i = values.length - 1; i >= 0; i -= step) bins.unshift(i);
-  return bins;
+  return bins.length > 8 ? bins.slice((bins.length - 1) % 4) : bins;
 }
 
-/** `09:12`, or with the day where the picture is longer than a day: anything longer is cut off by the client. */
-function label(at: EpochMs, picture: Picture): string {
-  const text = new Date(at).toISOString();
-  return picture.values.length * picture.grainMs > 24 * HOUR
-    ? `${text.slice(5, 10)} ${text.slice(11, 13)}h`
-    : text.slice(11, 16);
+/**
+ * Clients cut text labels that do not fit (a handful does), so the axis is numeric: minutes or hours before the newest
+ * bin, whose time stands in the title.
+ */
+function timeScale(picture: Picture, words: Words): { readonly title: string; x(bin: number): number } {
+  const last = picture.values.length - 1;
+  const inHours = last * picture.grainMs > 3 * HOUR;
+  const unitMs = inHours ? HOUR : MINUTE;
+  const newest = picture.from + last * picture.grainMs;
+  return {
+    title: inHours ? words.hoursBefore(newest) : words.minutesBefore(newest),
+    x: (bin) => round(((bin - last) * picture.grainMs) / unitMs),
+  };
 }
 
 function round(value: number): number {

@@ -1,6 +1,6 @@
 import { compareSeverity, type Incident } from '../incidents/incident.ts';
 import { silenceOf, type Silence } from '../incidents/silence.ts';
-import type { EpochMs } from '../time/time.ts';
+import { MINUTE, type EpochMs } from '../time/time.ts';
 import { receivesAlerts, type Channel } from './channel.ts';
 import type { Post } from './post.ts';
 
@@ -22,6 +22,9 @@ export type Delivery =
   | { readonly action: 'edit'; readonly reason: 'card-outdated'; readonly note: Note | undefined }
   | { readonly action: 'note'; readonly reason: 'repeat-interval-elapsed'; readonly note: 'still-firing' }
   | { readonly action: 'none'; readonly reason: Idle; readonly retryAt?: EpochMs };
+
+/** A note so soon after the last one would only be noise. */
+const quietMs = 5 * MINUTE;
 
 /** A line in the card's thread: an edit alone rings no bell. */
 export type Note = 'severity-raised' | 'reopened' | 'still-firing';
@@ -53,7 +56,7 @@ export function planDelivery(situation: Situation, policy: NotificationPolicy, n
     return { action: 'post', reason: 'first-notification' };
   }
   if (post.revision < incident.revision)
-    return { action: 'edit', reason: 'card-outdated', note: silence ? undefined : noteOf(incident, post) };
+    return { action: 'edit', reason: 'card-outdated', note: silence ? undefined : noteOf(incident, post, now) };
   if (
     incident.status === 'firing' &&
     !silence &&
@@ -64,12 +67,14 @@ export function planDelivery(situation: Situation, policy: NotificationPolicy, n
   return none('up-to-date');
 }
 
-function noteOf(incident: Incident, post: Post): Note | undefined {
+function noteOf(incident: Incident, post: Post, now: EpochMs): Note | undefined {
   if (incident.status !== 'firing') return undefined;
   const reopenedAt = incident.events.findLast((event) => event.kind === 'reopened')?.at;
   if (reopenedAt !== undefined && post.notifiedAt !== undefined && reopenedAt > post.notifiedAt) return 'reopened';
-  if (post.notifiedSeverity && compareSeverity(incident.evaluation.severity, post.notifiedSeverity) < 0)
-    return 'severity-raised';
+  const raised =
+    post.notifiedSeverity !== undefined && compareSeverity(incident.evaluation.severity, post.notifiedSeverity) < 0;
+  // Whoever was told a moment ago is looking at the card, and the card says it.
+  if (raised && post.notifiedAt !== undefined && now - post.notifiedAt >= quietMs) return 'severity-raised';
   return undefined;
 }
 

@@ -16,8 +16,9 @@ export interface Post {
   readonly ref?: PostRef;
   /** The incident's revision that the card shows; 0 before the first card. */
   readonly revision: number;
-  /** When somebody was last notified (first card, or a note in its thread), and how bad it was then. */
+  /** When somebody was last notified (first card, or a note in its thread). */
   readonly notifiedAt?: EpochMs;
+  /** How bad it is by the card that stands there. */
   readonly notifiedSeverity?: Severity;
   /** A worker is sending until then; others leave the post alone. */
   readonly claimedUntil?: EpochMs;

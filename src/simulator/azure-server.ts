@@ -59,7 +59,7 @@ async function respond(
   counts: Record<Api, number>,
 ): Promise<void> {
   try {
-    const url = new URL(incoming.url ?? '/', 'http://stand-in');
+    const url = new URL(`http://stand-in${incoming.url ?? '/'}`);
     const path = decodeURIComponent(url.pathname).replace(/\/{2,}/g, '/');
     const text = await readBody(incoming);
     const request: AzureRequest = {

@@ -22,7 +22,7 @@ const activitySchema = z.object({
   serviceUrl: z.url().max(1_000),
   locale: z.string().max(40).nullish(),
   text: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   from: account.nullish(),
   recipient: account.nullish(),
   conversation: z.object({
@@ -124,11 +124,11 @@ function conversationOf(activity: CheckedActivity): Conversation {
 }
 
 const actionValue = z.object({
-  action: z.object({ verb: z.string().max(60).nullish(), data: z.unknown() }),
+  action: z.object({ verb: z.string().max(60).nullish(), data: z.unknown().optional() }),
 });
 const queryValue = z.object({
   parameters: z
-    .array(z.object({ name: z.string().max(60), value: z.unknown() }))
+    .array(z.object({ name: z.string().max(60), value: z.unknown().optional() }))
     .max(10)
     .nullish(),
   queryOptions: z.object({ skip: z.number().nullish(), count: z.number().nullish() }).nullish(),

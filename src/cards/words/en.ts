@@ -91,6 +91,8 @@ export const en: Words = {
           : `; usual ${number(numbers.expected)}`;
     return `Last ${duration(picture.values.length * picture.grainMs)}: from ${number(values[0] ?? 0)} to ${number(last)}, lowest ${number(Math.min(...values))}, highest ${number(Math.max(...values))}${reference}.`;
   },
+  minutesBefore: (at) => `minutes before ${time(at)}`,
+  hoursBefore: (at) => `hours before ${time(at)}`,
   candidateReason: ({ reason }) =>
     ({
       'throttle-metric': 'the metric of refused sends is this error, by definition',

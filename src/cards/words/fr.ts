@@ -91,6 +91,8 @@ export const fr: Words = {
           : ` ; habituel ${number(numbers.expected)}`;
     return `Sur ${duration(picture.values.length * picture.grainMs)} : de ${number(values[0] ?? 0)} à ${number(last)}, minimum ${number(Math.min(...values))}, maximum ${number(Math.max(...values))}${reference}.`;
   },
+  minutesBefore: (at) => `minutes avant ${time(at)}`,
+  hoursBefore: (at) => `heures avant ${time(at)}`,
   candidateReason: ({ reason }) =>
     ({
       'throttle-metric': 'la métrique des envois refusés est par définition cette erreur',

@@ -21,6 +21,9 @@ export interface Words {
   ending(incident: Extract<Incident, { status: 'resolved' }>): string;
   /** The chart in words, for clients and people that cannot see it. */
   picture(evaluation: Evaluation): string;
+  /** The title of a chart's time axis. */
+  minutesBefore(at: EpochMs): string;
+  hoursBefore(at: EpochMs): string;
   /** Why a candidate is on the card. */
   candidateReason(candidate: Candidate): string;
   note(note: Note, incident: Incident, now: EpochMs): string;
