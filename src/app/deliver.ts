@@ -77,7 +77,12 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
       notifiedSeverity: incident.evaluation.severity,
     };
     await stores.posts.save(after, claim.version);
-    log('delivery.sent', { action: planned.action, reason: planned.reason, revision: incident.revision });
+    log('delivery.sent', {
+      action: planned.action,
+      reason: planned.reason,
+      revision: incident.revision,
+      activity: sent.activityId,
+    });
   } catch (error) {
     await failed(deps, message, { channel, incident, before, claimVersion: claim.version, error, now });
   }

@@ -23,7 +23,9 @@ export async function withinBudget<T>(
   const deadline = performance.now() + budget.totalMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work(AbortSignal.timeout(Math.max(1, Math.min(budget.perAttemptMs, deadline - performance.now()))));
+      return await work(
+        AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(budget.perAttemptMs, deadline - performance.now())))),
+      );
     } catch (error) {
       const failure = describe(error);
       const pause = failure.retryAfterMs ?? 250 * 2 ** attempt * (0.5 + Math.random() / 2);

@@ -1,6 +1,7 @@
 import type { ILineChart, ILineChartData } from '@microsoft/teams.cards';
 import type { Evaluation, Picture } from '../detection/evaluation.ts';
 import { HOUR, MINUTE } from '../time/time.ts';
+import { clean } from './clean.ts';
 import { say, type Element } from './elements.ts';
 import type { Words } from './words/words.ts';
 
@@ -28,7 +29,7 @@ export function chart(evaluation: Evaluation, words: Words): readonly Element[] 
   const limit = picture.limit ?? undefined;
   const drawing: ILineChart = {
     type: 'Chart.Line',
-    title: words.signal(evaluation.signal),
+    title: clean(words.signal(evaluation.signal), 60),
     xAxisTitle: scale.title,
     data: [
       ...line(words.labels.value, 'attention', (bin) => picture.values[bin]),

@@ -77,7 +77,7 @@ export function reducedIncidentMessage(incident: Incident, context: IncidentCard
         say(clean(words.problem(incident, context.now), 400)),
         ...standing(incident, context.silence, words),
       ],
-      actions(incident, best, best && knowledge(best), words),
+      actions(incident, best, best && knowledge(best), words).filter(({ type }) => type !== 'Action.ToggleVisibility'),
       clean(words.summary(incident, context.now), 300),
     ) as unknown as Record<string, unknown>,
     summary: clean(words.summary(incident, context.now), 300),

@@ -14,6 +14,9 @@ export interface FunctionsRunner {
   close(): Promise<void>;
 }
 
+/** The files of `functions/`, each a trigger. */
+const triggerFiles = ['evaluate', 'evaluate-batch', 'deliver', 'messages', 'health'];
+
 /** As in host.json: a message that has failed so often is put aside. */
 const maxDequeueCount = 5;
 const visibilitySeconds = 30;
@@ -27,12 +30,13 @@ export async function startFunctions(options: {
   readonly connectionString: string;
   readonly port?: number;
   readonly onError: (functionName: string, error: unknown) => void;
+  /** Imports one file of triggers; default: the sources in `functions/`. */
+  readonly load?: (name: string) => Promise<unknown>;
 }): Promise<FunctionsRunner> {
   provideFunctionsCore();
   const { InvocationContext, HttpRequest } = await import('@azure/functions');
-  await Promise.all(
-    ['evaluate', 'evaluate-batch', 'deliver', 'messages', 'health'].map((name) => import(`../../functions/${name}.ts`)),
-  );
+  const load = options.load ?? ((name: string): Promise<unknown> => import(`../../functions/${name}.ts`));
+  await Promise.all(triggerFiles.map((name) => load(name)));
 
   const functions = [...registered.values()];
   const trigger = (each: RegisteredFunction): Readonly<Record<string, unknown>> =>
