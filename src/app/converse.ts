@@ -122,7 +122,7 @@ async function act(
     const outcome = decide(found.value);
     if (outcome.kind === 'unchanged' || found.archived) return told(deps, found.value, inbound, language, now);
     if ((await deps.stores.incidents.save(outcome.incident, found.version)) === 'stale') continue;
-    await requestDelivery(deps, outcome.incident, now);
+    await requestDelivery(deps, outcome.incident);
     return told(deps, outcome.incident, inbound, language, now);
   }
   return { kind: 'words', text: wordsOf(language).labels.tryAgain };
@@ -197,7 +197,7 @@ async function status(deps: Deps, page: number, language: Language, now: EpochMs
   const open = live.map(({ value }: Versioned<Incident>) => value).filter((incident) => incident.status !== 'resolved');
   const troubled = new Set(
     open.flatMap(({ subject }) =>
-      subject.kind === 'hub' ? [subject.hub.id] : subject.members.map((member) => member.id),
+      subject.kind === 'hub' ? [subject.hub.id] : subject.members.map(({ hub }) => hub.id),
     ),
   );
   const hubs = records.map((record): HubStatus => {

@@ -1,6 +1,9 @@
+import type { LogRecordStore } from '../diagnosis/log-record.ts';
+import type { LogScope, LogSource } from '../diagnosis/log-source.ts';
 import type { HubRecordStore } from '../detection/hub-record.ts';
 import type { HeartbeatStore } from '../hubs/heartbeat.ts';
-import type { HubInventory } from '../hubs/hub.ts';
+import type { HealthSource } from '../hubs/health.ts';
+import type { Hub, HubInventory } from '../hubs/hub.ts';
 import type { LifecyclePolicy } from '../incidents/observe.ts';
 import type { IncidentStore, SilenceStore } from '../incidents/store.ts';
 import type { MetricSource } from '../metrics/series.ts';
@@ -11,7 +14,7 @@ import type { PostStore } from '../notify/post.ts';
 import type { HubSelection } from '../config/settings.ts';
 import { HOUR, MINUTE } from '../time/time.ts';
 import type { Log } from './log.ts';
-import type { BatchMessage, DeliveryMessage } from './messages.ts';
+import type { BatchMessage, DeliveryMessage, InvestigationMessage } from './messages.ts';
 
 /** Where state lives. */
 export interface Stores {
@@ -21,18 +24,25 @@ export interface Stores {
   readonly posts: PostStore;
   readonly hubs: HubRecordStore;
   readonly heartbeat: HeartbeatStore;
+  readonly logs: LogRecordStore;
 }
 
 /** Puts work on a queue, to be done after `delayMs`. */
 export interface Queues {
   batch(message: BatchMessage): Promise<void>;
   delivery(message: DeliveryMessage, delayMs?: number): Promise<void>;
+  investigation(message: InvestigationMessage, delayMs?: number): Promise<void>;
 }
 
 /** What Azure is asked for. */
 export interface AzureReaders {
   readonly metrics: MetricSource;
   readonly inventory: HubInventory;
+  readonly health: HealthSource;
+  /** Absent: reading logs is switched off. */
+  readonly logs: LogSource | undefined;
+  /** Where the logs of a hub are swept. */
+  logScopes(hub: Pick<Hub, 'subscriptionId'>): readonly LogScope[];
   /** Every subscription that can be read. */
   listSubscriptions(): Promise<readonly string[]>;
 }
@@ -43,6 +53,8 @@ export interface Policies {
   readonly lifecycle: LifecyclePolicy;
   readonly notification: NotificationPolicy;
   readonly language: 'en' | 'fr';
+  /** Logs are swept this often; 0: never. */
+  readonly logSweepMs: number;
   readonly alertScopes: readonly ('channel' | 'group' | 'personal')[];
 }
 

@@ -2,6 +2,7 @@ import { evaluate, learn, type SignalInput, type SignalState } from '../detectio
 import type { Evaluation, Signal } from '../detection/evaluation.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { undiagnosed, type Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
 import type { Hub, HubQuota } from '../hubs/hub.ts';
 import type { HubRef, Incident, Subject } from '../incidents/incident.ts';
@@ -13,7 +14,7 @@ import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import type { BatchMessage } from './messages.ts';
-import { recordObservation } from './record-observation.ts';
+import { openingWork, recordObservation } from './record-observation.ts';
 
 const signals: readonly Signal[] = ['throttling', 'quota', 'connected-devices', 'no-data'];
 const readBackMs = 30 * MINUTE;
@@ -46,6 +47,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
 
   const next: HubRecord[] = [];
   const decisions: string[] = [];
+  const opened: Incident[] = [];
   let points = 0;
   for (const [i, hub] of batch.hubs.entries()) {
     const reading = readings[i];
@@ -63,13 +65,17 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     next.push(judged.record);
     for (const evaluation of judged.evaluations) {
       try {
-        decisions.push(...(await record(deps, live, { kind: 'hub', hub: refOf(hub) }, evaluation, now)));
+        const observed = await record(deps, live, { kind: 'hub', hub: refOf(hub) }, evaluation, judged, now);
+        decisions.push(...observed.decisions);
+        opened.push(...observed.opened);
       } catch (error) {
         deps.log('evaluation.not-recorded', { hub: hub.name, signal: evaluation.signal, ...errorFields(error) });
       }
     }
   }
-  decisions.push(...(await recordVisibility(deps, batch, next, live, now)));
+  const visibility = await recordVisibility(deps, batch, next, live, now);
+  decisions.push(...visibility.decisions);
+  await openingWork(deps, [...opened, ...visibility.opened]);
   await deps.stores.hubs.save(batch.group, next);
   await forgetRemoved(deps, batch, records);
   deps.log('batch.evaluated', {
@@ -89,21 +95,55 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   });
 }
 
+interface Recorded {
+  readonly decisions: readonly string[];
+  readonly opened: readonly Incident[];
+}
+
 async function record(
   deps: Deps,
   live: ReadonlyMap<string, Versioned<Incident>>,
   subject: Subject,
   evaluation: Evaluation,
+  judged: { readonly evaluations: readonly Evaluation[]; readonly record: HubRecord } | undefined,
   now: EpochMs,
-): Promise<readonly string[]> {
+): Promise<Recorded> {
   const current = live.get(fingerprint(subject, evaluation.signal));
-  const diagnosis = diagnose(evaluation, { state: 'not-asked' });
+  const diagnosis =
+    current && !crossed(current.value.evaluation, evaluation)
+      ? current.value.diagnosis
+      : first(evaluation, judged, now);
   const observed = await recordObservation(deps, current, { subject, evaluation, diagnosis }, now);
-  if (observed.kind === 'unchanged') return [];
+  if (observed.kind === 'unchanged') return { decisions: [], opened: [] };
   const name = subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
-  return [
-    `${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${observed.kind === 'opened' ? evaluation.reason : observed.reason})`,
-  ];
+  const reason = observed.kind === 'opened' ? evaluation.reason : observed.reason;
+  return {
+    decisions: [`${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],
+    opened: observed.kind === 'opened' ? [observed.incident] : [],
+  };
+}
+
+/** What the metrics alone say; logs and health follow when the incident is looked into. */
+function first(
+  evaluation: Evaluation,
+  judged: { readonly evaluations: readonly Evaluation[]; readonly record: HubRecord } | undefined,
+  now: EpochMs,
+): Diagnosis {
+  if (!judged) return undiagnosed;
+  return diagnose({
+    evaluation,
+    beganAt: evaluation.sinceAt ?? now,
+    others: judged.evaluations.filter((other) => other !== evaluation),
+    logs: { state: 'not-asked' },
+    health: undefined,
+    hubState: judged.record.hub.state,
+    now,
+  });
+}
+
+/** The quota is used up now, and was not before: that is another cause. */
+function crossed(before: Evaluation, after: Evaluation): boolean {
+  return after.signal === 'quota' && (before.numbers.ratio ?? 0) < 1 && (after.numbers.ratio ?? 0) >= 1;
 }
 
 function judge(
@@ -127,6 +167,9 @@ function judge(
     ...(quota ? { quota } : {}),
     signals: nextStates,
     verdicts: Object.fromEntries(evaluations.map(({ signal, verdict }) => [signal, verdict])),
+    evaluations: Object.fromEntries(
+      evaluations.map(({ picture: _picture, ...evaluation }) => [evaluation.signal, evaluation]),
+    ),
     readAt: now,
     ...(settledAt > 0 ? { settledAt } : {}),
   };
@@ -156,19 +199,19 @@ async function recordVisibility(
   records: readonly HubRecord[],
   live: ReadonlyMap<string, Versioned<Incident>>,
   now: EpochMs,
-): Promise<readonly string[]> {
+): Promise<Recorded> {
   const blind = records.filter(
     (record) => record.failingSince !== undefined && now - record.failingSince >= blindAfterMs,
   );
   const [first] = batch.hubs;
-  if (!first) return [];
+  if (!first) return { decisions: [], opened: [] };
   const subject: Subject = {
     kind: 'hubs',
     subscriptionId: first.subscriptionId,
     region: first.region,
-    members: blind.map(({ hub }) => refOf(hub)),
+    members: blind.map(({ hub }) => ({ hub: refOf(hub) })),
   };
-  if (blind.length === 0 && !live.has(fingerprint(subject, 'visibility'))) return [];
+  if (blind.length === 0 && !live.has(fingerprint(subject, 'visibility'))) return { decisions: [], opened: [] };
   const since = Math.min(now, ...blind.map((each) => each.failingSince ?? now));
   const evaluation: Evaluation = {
     rule: 'visibility',
@@ -180,7 +223,7 @@ async function recordVisibility(
     ...(blind.length > 0 ? { sinceAt: since } : {}),
     numbers: { value: blind.length },
   };
-  return record(deps, live, subject, evaluation, now);
+  return record(deps, live, subject, evaluation, undefined, now);
 }
 
 /** Daily limits, read again every hour and as soon as somebody scales the hub. */

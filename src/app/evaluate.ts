@@ -1,4 +1,5 @@
 import type { Evaluation } from '../detection/evaluation.ts';
+import { undiagnosed } from '../diagnosis/diagnosis.ts';
 import type { Heartbeat } from '../hubs/heartbeat.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { parseHubId } from '../hubs/hub.ts';
@@ -7,7 +8,9 @@ import { MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { planBatches } from './plan-batches.ts';
-import { recordObservation } from './record-observation.ts';
+import { correlateIncidents } from './correlate-incidents.ts';
+import { openingWork, recordObservation } from './record-observation.ts';
+import { scopeName } from './sweep-logs.ts';
 import { sweep } from './sweep.ts';
 
 /** A subscription whose hubs cannot be listed for that long makes an incident. */
@@ -23,7 +26,9 @@ export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
   for (const batch of batches) await deps.queues.batch(batch);
   await deps.stores.heartbeat.write({ tickAt: now, failing });
   const decisions = [...(await noteMissedTimer(deps, last, now)), ...(await noteUnlisted(deps, last, failing, now))];
+  await sweepDue(deps, hubs, last, now);
   const swept = await sweep(deps, now);
+  decisions.push(...(await correlateIncidents(deps, now)));
   deps.log('tick', {
     at: now,
     hubs: hubs.length,
@@ -32,6 +37,15 @@ export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
     decisions,
     ...swept,
   });
+}
+
+/** Queues a look through the logs of every scope, as often as the settings say. */
+async function sweepDue(deps: Deps, hubs: readonly Hub[], last: Heartbeat | undefined, now: EpochMs): Promise<void> {
+  const { logSweepMs } = deps.policies;
+  if (!deps.azure.logs || logSweepMs === 0) return;
+  if (last && Math.floor(now / logSweepMs) === Math.floor(last.tickAt / logSweepMs)) return;
+  const scopes = new Map(hubs.flatMap((hub) => deps.azure.logScopes(hub)).map((scope) => [scopeName(scope), scope]));
+  for (const scope of scopes.values()) await deps.queues.investigation({ kind: 'sweep-logs', scope, tickAt: now });
 }
 
 async function findHubs(
@@ -131,12 +145,8 @@ async function note(
     ...(blind ? { sinceAt: blind.since } : {}),
     numbers: {},
   };
-  const observed = await recordObservation(
-    deps,
-    live,
-    { subject, evaluation, diagnosis: { candidates: [], evidence: { state: 'not-asked' } } },
-    now,
-  );
+  const observed = await recordObservation(deps, live, { subject, evaluation, diagnosis: undiagnosed }, now);
+  if (observed.kind === 'opened') await openingWork(deps, [observed.incident]);
   return observed.kind === 'unchanged'
     ? []
     : [`visibility ${observed.kind} ${observed.incident.id} (${evaluation.reason})`];

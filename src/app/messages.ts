@@ -35,3 +35,16 @@ export const deliveryMessage = z.object({
   attempt: z.number().int().min(0),
 });
 export type DeliveryMessage = z.infer<typeof deliveryMessage>;
+
+const scope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('workspace'), workspaceId: z.string() }),
+  z.object({ kind: z.literal('subscription'), subscriptionId: z.string() }),
+]);
+
+/** Look for the cause of an incident, put incidents together, or look through the logs of a scope. */
+export const investigationMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('diagnose'), incidentId: z.string() }),
+  z.object({ kind: z.literal('correlate') }),
+  z.object({ kind: z.literal('sweep-logs'), scope, tickAt: z.number() }),
+]);
+export type InvestigationMessage = z.infer<typeof investigationMessage>;

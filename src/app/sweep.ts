@@ -7,10 +7,14 @@ import { planDelivery } from '../notify/plan-delivery.ts';
 import type { Post } from '../notify/post.ts';
 import { HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
+import { isDiagnosisDue } from './diagnose-incident.ts';
 import { requestDelivery } from './request-delivery.ts';
 
 /** A change that has not reached a channel after this long is asked for again: its message may be lost. */
 const overdueMs = 2 * MINUTE;
+
+/** Incidents looked into per tick: two log queries and a health read each. */
+const maxDiagnoses = 20;
 
 /**
  * Puts right what was left undone: cards that are behind although nobody is sending them, silences that have ended,
@@ -26,10 +30,15 @@ export async function sweep(deps: Deps, now: EpochMs): Promise<{ readonly resent
     stores.silences.list(now - 24 * HOUR),
   ]);
   await endSilences(deps, live, silences, now);
+  let diagnoses = 0;
   let resent = 0;
   let archived = 0;
   for (const stored of live) {
     const incident = stored.value;
+    if (diagnoses < maxDiagnoses && isDiagnosisDue(incident, now)) {
+      diagnoses++;
+      await deps.queues.investigation({ kind: 'diagnose', incidentId: incident.id });
+    }
     const own = posts.filter((post) => post.incidentId === incident.id);
     const behind = channels.filter(
       (channel) => receivesAlerts(channel) && isBehind(deps, incident, channel, own, silences, now),
@@ -68,8 +77,7 @@ async function endSilences(
     const stored = live.find(({ value }) => value.fingerprint === silence.fingerprint);
     if (!stored || stored.value.status === 'resolved' || silenceOf(silences, stored.value, now)) continue;
     const incident = noteSilence(stored.value, 'unsilenced', now);
-    if ((await deps.stores.incidents.save(incident, stored.version)) === 'saved')
-      await requestDelivery(deps, incident, now);
+    if ((await deps.stores.incidents.save(incident, stored.version)) === 'saved') await requestDelivery(deps, incident);
   }
 }
 

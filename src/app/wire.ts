@@ -15,12 +15,14 @@ import { errorFields, jsonLog, type Log } from './log.ts';
 export interface App {
   evaluate(now: EpochMs): Promise<void>;
   evaluateBatch(message: unknown, now: EpochMs): Promise<void>;
+  investigate(message: unknown, now: EpochMs): Promise<void>;
   deliver(message: unknown, now: EpochMs): Promise<void>;
   converse(request: IncomingRequest, now: EpochMs): Promise<OutgoingResponse>;
   health(now: EpochMs): Promise<OutgoingResponse>;
 }
 
 export const batchQueue = 'hubwatch-batches';
+export const investigationQueue = 'hubwatch-investigations';
 export const deliveryQueue = 'hubwatch-deliveries';
 
 /** The settings have faults; the message names all of them. */
@@ -48,6 +50,13 @@ export function createApp(env: Readonly<Record<string, string | undefined>>, log
         import('./messages.ts'),
       ]);
       await evaluateBatch(await deps(), batchMessage.parse(message), now);
+    },
+    investigate: async (message, now) => {
+      const [{ investigate }, { investigationMessage }] = await Promise.all([
+        import('./investigate.ts'),
+        import('./messages.ts'),
+      ]);
+      await investigate(await deps(), investigationMessage.parse(message), now);
     },
     deliver: async (message, now) => {
       const [{ deliver }, { deliveryMessage }] = await Promise.all([import('./deliver.ts'), import('./messages.ts')]);
@@ -78,25 +87,17 @@ async function wire(settings: Settings, log: Log): Promise<Deps> {
       lifecycle: defaultLifecycle,
       notification: defaultNotification,
       language: settings.language,
+      logSweepMs: settings.logs.kind === 'off' ? 0 : settings.logs.sweepMs,
       alertScopes: settings.alertScopes,
     },
     log,
   };
 }
 
-async function openAzure({ azureStandIn }: Settings): Promise<Deps['azure']> {
-  const [{ azureConnection, standInConnection }, { azureMetrics }, { azureInventory, listSubscriptions }] =
-    await Promise.all([
-      import('../azure/connection.ts'),
-      import('../azure/monitor-query.ts'),
-      import('../azure/inventory.ts'),
-    ]);
-  const connection = azureStandIn === undefined ? await azureConnection() : standInConnection(azureStandIn);
-  return {
-    metrics: azureMetrics(connection),
-    inventory: azureInventory(connection),
-    listSubscriptions: () => listSubscriptions(connection),
-  };
+async function openAzure({ azureStandIn, logs }: Settings): Promise<Deps['azure']> {
+  const { azureConnection, standInConnection } = await import('../azure/connection.ts');
+  const { azureReaders } = await import('../azure/readers.ts');
+  return azureReaders(azureStandIn === undefined ? await azureConnection() : standInConnection(azureStandIn), logs);
 }
 
 async function storageAccess({ storage }: Settings): Promise<StorageAccess> {
@@ -114,12 +115,17 @@ async function openStores(settings: Settings): Promise<Deps['stores']> {
     posts: tables.tablePosts(access),
     hubs: tables.tableHubRecords(access),
     heartbeat: tables.tableHeartbeat(access),
+    logs: tables.tableLogRecords(access),
   };
 }
 
 async function openQueues(settings: Settings): Promise<Deps['queues']> {
   const [{ openQueue }, access] = await Promise.all([import('../state/queues.ts'), storageAccess(settings)]);
-  return { batch: openQueue(access, batchQueue), delivery: openQueue(access, deliveryQueue) };
+  return {
+    batch: openQueue(access, batchQueue),
+    delivery: openQueue(access, deliveryQueue),
+    investigation: openQueue(access, investigationQueue),
+  };
 }
 
 async function openMessenger(settings: Settings): Promise<Messenger> {

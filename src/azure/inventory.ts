@@ -1,13 +1,8 @@
 import { IotHubClient } from '@azure/arm-iothub';
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createEmptyPipeline,
-  createPipelineRequest,
-} from '@azure/core-rest-pipeline';
 import * as z from 'zod';
 import { OperationalError } from '../failure/operational-error.ts';
 import { parseHubId, type Hub, type HubInventory } from '../hubs/hub.ts';
+import { armReader } from './arm.ts';
 import type { AzureConnection } from './connection.ts';
 import { tickBudget, withinBudget, type Budget } from './budget.ts';
 import { azureFailure } from './failures.ts';
@@ -107,31 +102,16 @@ export async function listSubscriptions(
   connection: AzureConnection,
   budget: Budget = tickBudget,
 ): Promise<readonly string[]> {
-  const { httpClient = createDefaultHttpClient() } = connection.clientOptions;
-  const pipeline = createEmptyPipeline();
-  pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({
-      credential: connection.credential,
-      scopes: 'https://management.azure.com/.default',
-    }),
-  );
+  const read = armReader(connection, budget);
   const ids: string[] = [];
-  let url: string | undefined = 'https://management.azure.com/subscriptions?api-version=2022-12-01';
-  while (url !== undefined) {
-    const from: string = url;
-    const page: z.infer<typeof subscriptionsSchema> = await withinBudget(
-      budget,
-      (error) => azureFailure(error, 'the list of subscriptions', 'Reader'),
-      async (abortSignal) => {
-        const response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url: from, abortSignal }));
-        if (response.status !== 200)
-          throw Object.assign(new Error('subscriptions'), { statusCode: response.status, response });
-        return subscriptionsSchema.parse(JSON.parse(response.bodyAsText ?? ''));
-      },
+  let next: string | null | undefined = '/subscriptions?api-version=2022-12-01';
+  while (typeof next === 'string') {
+    const page: z.infer<typeof subscriptionsSchema> = subscriptionsSchema.parse(
+      await read(next, 'the list of subscriptions'),
     );
     for (const { subscriptionId, state } of page.value)
-      if (state === undefined || state === null || state === 'Enabled') ids.push(subscriptionId.toLowerCase());
-    url = page.nextLink ?? undefined;
+      if ((state ?? 'Enabled') === 'Enabled') ids.push(subscriptionId.toLowerCase());
+    next = page.nextLink;
   }
   return ids;
 }

@@ -1,9 +1,17 @@
-import { MetricsClient, MetricsQueryClient, type AggregationType, type MetricsQueryResult } from '@azure/monitor-query';
+import {
+  LogsQueryClient,
+  LogsQueryResultStatus,
+  MetricsClient,
+  MetricsQueryClient,
+  type AggregationType,
+  type LogsTable,
+  type MetricsQueryResult,
+} from '@azure/monitor-query';
 import * as z from 'zod';
 import { OperationalError } from '../failure/operational-error.ts';
 import type { Hub } from '../hubs/hub.ts';
 import type { Aggregation, HubReading, MetricQuery, MetricRequest, MetricSource, Series } from '../metrics/series.ts';
-import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { AzureConnection } from './connection.ts';
 import { inParallel, tickBudget, withinBudget, type Budget } from './budget.ts';
 import { azureFailure } from './failures.ts';
@@ -215,4 +223,50 @@ function series(
   for (let at = Math.ceil(span.from / grainMs) * grainMs; at < span.to; at += grainMs)
     points.push({ at, value: values.get(at) ?? null });
   return { hubId: hub.id, metric, aggregation, grainMs, points };
+}
+
+/** What a query is run against: a workspace by its id, or the logs of one Azure resource (or of a whole subscription). */
+export type LogTarget = { readonly workspaceId: string } | { readonly resourceId: string };
+
+/** The first table of an answer, its rows as records by column name in lower case. */
+export interface LogTable {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** Azure could not read everything: the rows are some of them. */
+  readonly partial: boolean;
+}
+
+/** Azure answers a query within this time or not at all; the incident's card does not wait for it. */
+const logWaitSeconds = 20;
+
+/**
+ * Log Analytics queries.
+ * @see https://learn.microsoft.com/azure/azure-monitor/logs/api/overview
+ */
+export function azureLogQueries(
+  connection: AzureConnection,
+  budget: Budget = tickBudget,
+): (target: LogTarget, query: string, span: Span) => Promise<LogTable> {
+  const client = new LogsQueryClient(connection.credential, connection.clientOptions);
+  return (target, query, span) =>
+    withinBudget(
+      budget,
+      (error) => azureFailure(error, 'the resource logs', 'Log Analytics Reader'),
+      async (abortSignal) => {
+        const timespan = { startTime: new Date(span.from), endTime: new Date(span.to) };
+        const options = { serverTimeoutInSeconds: logWaitSeconds, abortSignal };
+        const result =
+          'workspaceId' in target
+            ? await client.queryWorkspace(target.workspaceId, query, timespan, options)
+            : await client.queryResource(target.resourceId, query, timespan, options);
+        const partial = result.status === LogsQueryResultStatus.PartialFailure;
+        const tables = result.status === LogsQueryResultStatus.PartialFailure ? result.partialTables : result.tables;
+        return { rows: records(tables[0]), partial };
+      },
+    );
+}
+
+function records(table: LogsTable | undefined): readonly Readonly<Record<string, unknown>>[] {
+  if (!table || !Array.isArray(table.rows) || !Array.isArray(table.columnDescriptors)) return [];
+  const names = table.columnDescriptors.map(({ name }) => String(name).toLowerCase());
+  return table.rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
 }

@@ -19,6 +19,7 @@ export interface Settings {
   readonly azureStandIn: string | undefined;
   /** Origins, besides those of Teams, that the bot may be called from and send to; only in a local run. */
   readonly extraServiceOrigins: readonly string[];
+  readonly logs: LogSettings;
   readonly language: 'en' | 'fr';
   /** Which kinds of conversation receive alerts as soon as the bot is added to them. */
   readonly alertScopes: readonly ('channel' | 'group' | 'personal')[];
@@ -40,6 +41,12 @@ export type BotSettings =
 export type StorageSettings =
   | { readonly kind: 'connection-string'; readonly connectionString: string }
   | { readonly kind: 'identity'; readonly accountName: string };
+
+/** Where the resource logs of the hubs are read, and how often they are looked through for errors that no metric shows. */
+export type LogSettings =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'workspaces'; readonly ids: readonly string[]; readonly sweepMs: number }
+  | { readonly kind: 'subscriptions'; readonly sweepMs: number };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -70,6 +77,7 @@ export function readSettings(env: Environment): Settings | { readonly faults: re
     storage: storage(),
     azureStandIn: localUrl('HUBWATCH_AZURE_STANDIN'),
     extraServiceOrigins: [localUrl('HUBWATCH_TEAMS_STANDIN')].filter((url) => url !== undefined),
+    logs: logs(),
     language: choice('HUBWATCH_LANGUAGE', ['en', 'fr'], 'en'),
     alertScopes: scopes(),
     scheduleMs: schedule(),
@@ -225,6 +233,29 @@ export function readSettings(env: Environment): Settings | { readonly faults: re
         'Separate them with commas, or remove the setting (then: channel,group).',
       );
     return given.length === 0 ? ['channel', 'group'] : found;
+  }
+
+  function logs(): LogSettings {
+    const given = list('HUBWATCH_LOGS').map((word) => word.toLowerCase());
+    const minutes = Number(env['HUBWATCH_LOG_SWEEP_MINUTES']?.trim() || 1);
+    if (!Number.isInteger(minutes) || minutes < 0 || minutes > 60)
+      fault(
+        'HUBWATCH_LOG_SWEEP_MINUTES',
+        'must be a whole number of minutes from 0 (never) to 60',
+        'Set it to 1, 2, 5 …, or remove it (then: 1).',
+      );
+    const sweepMs = minutes * 60_000;
+    if (given.includes('off')) return { kind: 'off' };
+    if (given.length === 0 || given.includes('subscriptions')) return { kind: 'subscriptions', sweepMs };
+    for (const id of given)
+      if (!guid.test(id))
+        faults.push({
+          name: 'HUBWATCH_LOGS',
+          value: id.slice(0, 120),
+          problem: 'is not a workspace id',
+          remedy: 'Give workspace ids (GUIDs, from Log Analytics workspace > Overview), or "subscriptions", or "off".',
+        });
+    return { kind: 'workspaces', ids: given, sweepMs };
   }
 
   function schedule(): number {

@@ -65,6 +65,8 @@ export interface Evaluation {
   readonly signal: Signal;
   readonly metric: MetricName;
   readonly verdict: Verdict;
+  /** The error code or family that the rule is about, where it names one. */
+  readonly code?: string;
   /** Why, as a code in kebab-case: `sustained-throttling`, `short-burst`, `below-usual`, `not-enough-history` … */
   readonly reason: string;
   readonly severity: Severity;

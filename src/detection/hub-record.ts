@@ -1,7 +1,7 @@
 import type { Hub, HubQuota } from '../hubs/hub.ts';
 import type { EpochMs } from '../time/time.ts';
 import type { SignalState } from './evaluate.ts';
-import type { Verdict } from './evaluation.ts';
+import type { Evaluation, Verdict } from './evaluation.ts';
 
 /**
  * What is remembered of one hub between two ticks. It is a cache: lost or damaged, it is rebuilt from Azure Monitor's
@@ -13,6 +13,8 @@ export interface HubRecord {
   /** By signal. */
   readonly signals: Readonly<Record<string, SignalState>>;
   readonly verdicts: Readonly<Record<string, Verdict>>;
+  /** The newest evaluation of each signal, without its picture. */
+  readonly evaluations?: Readonly<Record<string, Evaluation>>;
   /** When metrics were last read successfully, and the newest settled bin among them. */
   readonly readAt?: EpochMs;
   readonly settledAt?: EpochMs;

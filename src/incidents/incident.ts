@@ -22,16 +22,35 @@ export type Subject =
       /** What they have in common, as far as it is known. */
       readonly subscriptionId: string;
       readonly region: string | undefined;
-      readonly members: readonly HubRef[];
+      readonly members: readonly Member[];
     };
+
+/** A hub that takes part in an incident of several hubs; it stays on the list when it has recovered. */
+export interface Member {
+  readonly hub: HubRef;
+  /** Its own incident, which the group speaks for. */
+  readonly incidentId?: string;
+  readonly recoveredAt?: EpochMs;
+}
 
 /** What went on with an incident, newest last; at most {@link maxEvents} are kept. */
 export interface IncidentEvent {
   readonly at: EpochMs;
   readonly kind:
-    'opened' | 'reopened' | 'severity' | 'acknowledged' | 'silenced' | 'unsilenced' | 'resolved' | 'family';
+    | 'opened'
+    | 'reopened'
+    | 'severity'
+    | 'acknowledged'
+    | 'silenced'
+    | 'unsilenced'
+    | 'resolved'
+    | 'family'
+    | 'evidence'
+    | 'members'
+    | 'folded'
+    | 'unfolded';
   readonly by?: Person;
-  /** The new severity or family. */
+  /** The new severity, family or parent. */
   readonly to?: string;
 }
 export const maxEvents = 30;
@@ -56,6 +75,15 @@ interface IncidentFacts {
   /** The last evaluation that a card shows. */
   readonly evaluation: Evaluation;
   readonly diagnosis: Diagnosis;
+  /** When logs and health were last looked at for it. */
+  readonly diagnosedAt?: EpochMs;
+  /**
+   * Whether it has been decided that it goes out by itself. Until then no card is posted: a storm shows itself by the
+   * incidents that open together.
+   */
+  readonly grouping: 'waiting' | 'settled';
+  /** The incident that speaks for this one; no card of its own is posted meanwhile. */
+  readonly foldedInto?: { readonly id: string; readonly at: EpochMs };
   readonly worstSeverity: Severity;
   readonly events: readonly IncidentEvent[];
 }

@@ -78,6 +78,7 @@ function open({ subject, evaluation, diagnosis }: Observation, now: EpochMs): Fi
     updatedAt: now,
     evaluation,
     diagnosis,
+    grouping: 'waiting',
     worstSeverity: evaluation.severity,
     events: [{ at: now, kind: 'opened', to: evaluation.severity }],
   };

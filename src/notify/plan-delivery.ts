@@ -33,6 +33,8 @@ export type Idle =
   | 'up-to-date'
   | 'silenced'
   | 'over-before-posted'
+  | 'folded'
+  | 'awaiting-group'
   | 'channel-held'
   | 'being-sent'
   | 'rejected-by-teams';
@@ -52,6 +54,8 @@ export function planDelivery(situation: Situation, policy: NotificationPolicy, n
 
   if (!post?.ref) {
     if (incident.status === 'resolved') return none('over-before-posted');
+    if (incident.foldedInto) return none('folded');
+    if (incident.grouping === 'waiting') return none('awaiting-group');
     if (silence) return none('silenced', silence.until);
     return { action: 'post', reason: 'first-notification' };
   }

@@ -15,7 +15,7 @@ export interface FunctionsRunner {
 }
 
 /** The files of `functions/`, each a trigger. */
-const triggerFiles = ['evaluate', 'evaluate-batch', 'deliver', 'messages', 'health'];
+const triggerFiles = ['evaluate', 'evaluate-batch', 'investigate', 'deliver', 'messages', 'health'];
 
 /** As in host.json: a message that has failed so often is put aside. */
 const maxDequeueCount = 5;

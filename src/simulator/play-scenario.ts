@@ -1,8 +1,7 @@
 import type { Policies } from '../app/deps.ts';
 import type { Log } from '../app/log.ts';
 import { standInConnection } from '../azure/connection.ts';
-import { azureInventory, listSubscriptions } from '../azure/inventory.ts';
-import { azureMetrics } from '../azure/monitor-query.ts';
+import { azureReaders } from '../azure/readers.ts';
 import type { Budget } from '../azure/budget.ts';
 import type { EpochMs } from '../time/time.ts';
 import { startAzureStandIn, type AzureStandIn } from './azure-server.ts';
@@ -31,11 +30,7 @@ export async function playScenario(
   const azure = await startAzureStandIn({ world: createWorld(scenario), now: () => now });
   const connection = standInConnection(azure.url);
   const playback = await openPlayback({
-    azure: {
-      metrics: azureMetrics(connection, impatient),
-      inventory: azureInventory(connection, impatient),
-      listSubscriptions: () => listSubscriptions(connection, impatient),
-    },
+    azure: azureReaders(connection, { kind: 'subscriptions' }, impatient),
     ...options,
   });
   const tick = async (at: EpochMs): Promise<void> => {

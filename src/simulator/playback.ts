@@ -4,7 +4,8 @@ import { defaultLifecycle, defaultNotification } from '../app/deps.ts';
 import { evaluateBatch } from '../app/evaluate-batch.ts';
 import { evaluateTick } from '../app/evaluate.ts';
 import type { Log } from '../app/log.ts';
-import type { BatchMessage, DeliveryMessage } from '../app/messages.ts';
+import { investigate } from '../app/investigate.ts';
+import type { BatchMessage, DeliveryMessage, InvestigationMessage } from '../app/messages.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Channel } from '../notify/channel.ts';
 import type { Message, Messenger } from '../notify/messenger.ts';
@@ -13,6 +14,7 @@ import {
   memoryHeartbeat,
   memoryHubRecords,
   memoryIncidents,
+  memoryLogRecords,
   memoryPosts,
   memorySilences,
 } from '../state/memory.ts';
@@ -61,6 +63,7 @@ export function memoryStores(): Stores {
     posts: memoryPosts(),
     hubs: memoryHubRecords(),
     heartbeat: memoryHeartbeat(),
+    logs: memoryLogRecords(),
   };
 }
 
@@ -85,6 +88,8 @@ export async function openPlayback(options: {
     stores: options.stores ?? memoryStores(),
     queues: {
       batch: (message: BatchMessage) => put(0, (now) => evaluateBatch(deps, message, now)),
+      investigation: (message: InvestigationMessage, delayMs = 0) =>
+        put(delayMs, (now) => investigate(deps, message, now)),
       delivery: (message: DeliveryMessage, delayMs = 0) => put(delayMs, (now) => deliver(deps, message, now)),
     },
     messenger: options.messenger ?? recorder(sent, () => time),
@@ -94,6 +99,7 @@ export async function openPlayback(options: {
       lifecycle: defaultLifecycle,
       notification: defaultNotification,
       language: 'en',
+      logSweepMs: MINUTE,
       alertScopes: ['channel', 'group'],
       ...options.policies,
     },

@@ -1,4 +1,5 @@
 import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
+import type { LogRecordStore, LogScopeRecord } from '../diagnosis/log-record.ts';
 import type { Heartbeat, HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Silence } from '../incidents/silence.ts';
@@ -128,6 +129,17 @@ export function memoryHeartbeat(): HeartbeatStore {
     read: () => Promise.resolve(last),
     write: (heartbeat) => {
       last = heartbeat;
+      return Promise.resolve();
+    },
+  };
+}
+
+export function memoryLogRecords(): LogRecordStore {
+  const records = new Map<string, LogScopeRecord>();
+  return {
+    read: (scope) => Promise.resolve(records.get(scope)),
+    write: (scope, record) => {
+      records.set(scope, record);
       return Promise.resolve();
     },
   };

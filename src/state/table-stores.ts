@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables';
 import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
+import type { LogRecordStore, LogScopeRecord } from '../diagnosis/log-record.ts';
 import type { Heartbeat, HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Silence } from '../incidents/silence.ts';
@@ -136,5 +137,13 @@ export function tableHeartbeat(access: StorageAccess): HeartbeatStore {
   return {
     read: async () => (await table.get('heartbeat', 'last'))?.value as Heartbeat | undefined,
     write: (heartbeat) => table.put({ partitionKey: 'heartbeat', rowKey: 'last', value: heartbeat }),
+  };
+}
+
+export function tableLogRecords(access: StorageAccess): LogRecordStore {
+  const table = openTable(access, 'hubwatchLogs');
+  return {
+    read: async (scope) => (await table.get('scope', key(scope)))?.value as LogScopeRecord | undefined,
+    write: (scope, record) => table.put({ partitionKey: 'scope', rowKey: key(scope), value: record }),
   };
 }

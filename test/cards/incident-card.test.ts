@@ -81,8 +81,9 @@ describe('the card of an incident', () => {
     const guess: Incident = {
       ...drop,
       diagnosis: {
-        candidates: [{ family: '404xxx', code: '404104', confidence: 'possible', reason: 'connections-lost' }],
-        evidence: { state: 'not-asked' },
+        candidates: [{ family: '404xxx', code: '404104', confidence: 'possible', reason: 'look-at-network' }],
+        logs: { state: 'not-asked' },
+        rows: [],
       },
     };
     expect(readCard(incidentCard(guess, english))).toContain('Cause not established');
@@ -131,7 +132,7 @@ describe('text from outside', () => {
     '**b** [x](http://evil) <at>everyone</at> {{DATE(2026-01-01)}} \u202e\u0000\n![](https://evil/p.png) `run` ' +
     'x'.repeat(10_000);
 
-  it.each([
+  const placed: readonly { readonly where: string; readonly incident: Incident }[] = [
     { where: 'the name of a person', incident: acknowledge(firing(), { id: 'x', name: hostile }, now).incident },
     {
       where: 'the name of a hub',
@@ -147,7 +148,9 @@ describe('text from outside', () => {
         evaluation: evaluation({ signal: hostile, metric: hostile, reason: hostile }),
       },
     },
-  ])('in $where is shown as it is, cut, and never as Markdown, tag or macro', ({ incident }) => {
+  ];
+
+  it.each(placed)('in $where is shown as it is, cut, and never as Markdown, tag or macro', ({ incident }) => {
     const card = incidentCard(incident, english);
     expect(lintCard(card)).toStrictEqual([]);
     const json = JSON.stringify(card);

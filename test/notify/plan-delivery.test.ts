@@ -76,6 +76,16 @@ describe('what a channel gets', () => {
       expected: { action: 'none', reason: 'over-before-posted' },
     },
     {
+      when: 'it is not known yet whether it is part of a storm',
+      given: { incident: { ...incident, grouping: 'waiting' as const }, post: undefined },
+      expected: { action: 'none', reason: 'awaiting-group' },
+    },
+    {
+      when: 'another incident speaks for it',
+      given: { incident: { ...incident, foldedInto: { id: 'P', at: now } }, post: undefined },
+      expected: { action: 'none', reason: 'folded' },
+    },
+    {
       when: 'the incident is silenced and not shown yet',
       given: { post: undefined, silences: [silence] },
       expected: { action: 'none', reason: 'silenced', retryAt: now + HOUR },

@@ -1,7 +1,9 @@
 import type { Evaluation } from '../../detection/evaluation.ts';
 import type { Incident, Subject } from '../../incidents/incident.ts';
 import type { EpochMs } from '../../time/time.ts';
+import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
+import { reasonsEn, unavailableEn } from './reasons-en.ts';
 import type { Words } from './words.ts';
 
 const { number, percent, time, dateTime, duration } = formats('en-GB', { d: 'd', h: 'h', min: 'min', s: 's' });
@@ -93,15 +95,16 @@ export const en: Words = {
   },
   minutesBefore: (at) => `minutes before ${time(at)}`,
   hoursBefore: (at) => `hours before ${time(at)}`,
-  candidateReason: ({ reason }) =>
-    ({
-      'throttle-metric': 'the metric of refused sends is this error, by definition',
-      'quota-exhausted': 'the daily counter has reached the limit of the hub',
-      'quota-near': 'this is what devices get once the limit is reached',
-      'connections-lost': 'what devices log when their connection is closed; the reason behind it is still open',
-      'hub-side-fault': 'check whether 500xxx errors rose at the same minute',
-      credentials: 'check whether devices fail to authenticate',
-    })[reason] ?? reason,
+  candidateReason: ({ reason, figures = {} }) =>
+    reasonsEn[reason].why(
+      (name) => {
+        const figure = figures[name];
+        return typeof figure === 'number' ? number(figure) : clean(figure ?? '?', 60);
+      },
+      (name) => percent(Number(figures[name] ?? 0)),
+    ),
+  candidateCheck: ({ reason }) => reasonsEn[reason].check,
+  logsUnavailable: (why) => unavailableEn[why],
   note: (note, incident, now) =>
     ({
       'severity-raised': `${en.severity[incident.evaluation.severity]} now: ${what(incident.evaluation)}.`,

@@ -1,7 +1,9 @@
 import type { Evaluation } from '../../detection/evaluation.ts';
 import type { Incident, Subject } from '../../incidents/incident.ts';
 import type { EpochMs } from '../../time/time.ts';
+import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
+import { reasonsFr, unavailableFr } from './reasons-fr.ts';
 import type { Words } from './words.ts';
 
 const { number, percent, time, dateTime, duration } = formats('fr-FR', { d: 'j', h: 'h', min: 'min', s: 's' });
@@ -93,16 +95,16 @@ export const fr: Words = {
   },
   minutesBefore: (at) => `minutes avant ${time(at)}`,
   hoursBefore: (at) => `heures avant ${time(at)}`,
-  candidateReason: ({ reason }) =>
-    ({
-      'throttle-metric': 'la métrique des envois refusés est par définition cette erreur',
-      'quota-exhausted': 'le compteur du jour a atteint la limite du hub',
-      'quota-near': 'c’est ce que reçoivent les appareils une fois la limite atteinte',
-      'connections-lost':
-        'ce que journalisent les appareils quand leur connexion est fermée ; la raison reste à trouver',
-      'hub-side-fault': 'vérifier si des erreurs 500xxx sont apparues à la même minute',
-      credentials: 'vérifier si des appareils échouent à s’authentifier',
-    })[reason] ?? reason,
+  candidateReason: ({ reason, figures = {} }) =>
+    reasonsFr[reason].why(
+      (name) => {
+        const figure = figures[name];
+        return typeof figure === 'number' ? number(figure) : clean(figure ?? '?', 60);
+      },
+      (name) => percent(Number(figures[name] ?? 0)),
+    ),
+  candidateCheck: ({ reason }) => reasonsFr[reason].check,
+  logsUnavailable: (why) => unavailableFr[why],
   note: (note, incident, now) =>
     ({
       'severity-raised': `Désormais ${fr.severity[incident.evaluation.severity].toLowerCase()} : ${what(incident.evaluation)}.`,

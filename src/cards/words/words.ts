@@ -1,5 +1,5 @@
 import type { Evaluation, Severity, Signal } from '../../detection/evaluation.ts';
-import type { Candidate, Confidence } from '../../diagnosis/diagnosis.ts';
+import type { Candidate, Confidence, Unavailable } from '../../diagnosis/diagnosis.ts';
 import type { Incident, Subject } from '../../incidents/incident.ts';
 import type { Note } from '../../notify/plan-delivery.ts';
 import type { EpochMs } from '../../time/time.ts';
@@ -26,6 +26,10 @@ export interface Words {
   hoursBefore(at: EpochMs): string;
   /** Why a candidate is on the card. */
   candidateReason(candidate: Candidate): string;
+  /** What would confirm or refute it. */
+  candidateCheck(candidate: Candidate): string;
+  /** Why there is no evidence from logs, with the remedy. */
+  logsUnavailable(why: Unavailable): string;
   note(note: Note, incident: Incident, now: EpochMs): string;
   /** The toast. */
   summary(incident: Incident, now: EpochMs): string;
