@@ -6,13 +6,16 @@ import { clean } from '../cards/clean.ts';
 import type { Card } from '../cards/elements.ts';
 import { incidentCard } from '../cards/incident-card.ts';
 import { helpCard, incidentsCard, statusCard, type HubStatus } from '../cards/list-cards.ts';
+import { membersCard } from '../cards/members.ts';
+import { whyHubCard, whyIncidentCard } from '../cards/why-card.ts';
 import { languageOf, wordsOf } from '../cards/words/languages.ts';
 import type { Language } from '../cards/words/words.ts';
 import { acknowledge, noteSilence, resolve, type Outcome } from '../incidents/act.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { silenceOf } from '../incidents/silence.ts';
+import { isActive, silenceOf } from '../incidents/silence.ts';
 import type { Versioned } from '../incidents/store.ts';
 import type { Channel } from '../notify/channel.ts';
+import { planDelivery } from '../notify/plan-delivery.ts';
 import { HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
@@ -88,6 +91,16 @@ async function run(
         ? shown(deps, found.value, language, now)
         : { kind: 'words', text: words.unknownIncident(clean(command.incident, 20)) };
     }
+    case 'members': {
+      const found = await deps.stores.incidents.find(command.incident);
+      return found
+        ? card(membersCard(found.value, command.page, language))
+        : { kind: 'words', text: words.unknownIncident(clean(command.incident, 20)) };
+    }
+    case 'why':
+      return why(deps, command.incident, language, now);
+    case 'why-not':
+      return whyNot(deps, command.hub, language, now);
     case 'explain':
       return explained(command.text, command.language ?? language);
     case 'subscribe':
@@ -190,6 +203,42 @@ function explained(text: string, language: Language): Reply {
     case 'unknown':
       return { kind: 'words', text: words.labels.notUnderstood };
   }
+}
+
+async function why(deps: Deps, id: string, language: Language, now: EpochMs): Promise<Reply> {
+  const { stores, policies } = deps;
+  const found = await stores.incidents.find(id);
+  if (!found) return { kind: 'words', text: wordsOf(language).unknownIncident(clean(id, 20)) };
+  const incident = found.value;
+  const [silences, channels, posts] = await Promise.all([
+    stores.silences.list(now),
+    stores.channels.list(),
+    stores.posts.list(incident.id),
+  ]);
+  const routes = channels.map((channel) => {
+    const post = posts.find((each) => each.channelId === channel.id);
+    return {
+      channelId: channel.id,
+      decision: planDelivery({ incident, channel, post, silences }, policies.notification, now),
+      revision: post?.ref && post.revision,
+    };
+  });
+  return card(
+    whyIncidentCard(incident, { silence: silenceOf(silences, incident, now), routes, language, now }),
+    'below',
+  );
+}
+
+async function whyNot(deps: Deps, name: string, language: Language, now: EpochMs): Promise<Reply> {
+  const { stores } = deps;
+  const record = (await stores.hubs.listAll()).find(({ hub }) => hub.name.toLowerCase() === name.toLowerCase());
+  if (!record) return { kind: 'words', text: wordsOf(language).unknownHub(clean(name, 60)) };
+  const [live, silences] = await Promise.all([stores.incidents.listLive(), stores.silences.list(now)]);
+  const incidents = live
+    .map(({ value }) => value)
+    .filter(({ subject }) => subject.kind === 'hub' && subject.hub.id === record.hub.id);
+  const covering = silences.filter((each) => isActive(each, now) && each.fingerprint.startsWith(`${record.hub.id}|`));
+  return card(whyHubCard(record, { incidents, silences: covering, language, now }), 'below');
 }
 
 async function status(deps: Deps, page: number, language: Language, now: EpochMs): Promise<Card> {

@@ -7,6 +7,9 @@ export type Command =
   | { readonly kind: 'status'; readonly page: number }
   | { readonly kind: 'incidents'; readonly page: number }
   | { readonly kind: 'acknowledge' | 'silence' | 'resolve' | 'show'; readonly incident: string }
+  | { readonly kind: 'members'; readonly incident: string; readonly page: number }
+  | { readonly kind: 'why'; readonly incident: string }
+  | { readonly kind: 'why-not'; readonly hub: string }
   | { readonly kind: 'explain'; readonly text: string; readonly language?: 'en' | 'fr' }
   | { readonly kind: 'subscribe' | 'unsubscribe' }
   | { readonly kind: 'language'; readonly language: 'en' | 'fr' };
@@ -63,6 +66,12 @@ export function parseText(text: string): Command {
   if (word && Object.hasOwn(words, lower)) return word;
   const language = /^(?:language|lang|langue)\s+(en|fr|english|french|anglais|francais)$/.exec(lower)?.[1];
   if (language) return { kind: 'language', language: /^fr/.test(language) ? 'fr' : 'en' };
+  const whyNot = /^(?:why not|why|pourquoi pas|pourquoi)\s+(\S+)$/.exec(lower)?.[1];
+  if (whyNot !== undefined) {
+    const id = parseIncidentId(whyNot);
+    if (id && !/^(?:why not|pourquoi pas)/.test(lower)) return { kind: 'why', incident: id };
+    return { kind: 'why-not', hub: whyNot };
+  }
   const [, verb = '', rest = ''] = /^(\S+)\s+(.+)$/.exec(lower) ?? [];
   const kind = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (kind) {
@@ -84,6 +93,10 @@ export function commandOf(action: CardAction): Command {
     case 'resolve':
     case 'show':
       return { kind: action.verb, incident: parseIncidentId(action.incident) ?? '' };
+    case 'members':
+      return { kind: 'members', incident: parseIncidentId(action.incident) ?? '', page: action.page ?? 0 };
+    case 'why':
+      return { kind: 'why', incident: parseIncidentId(action.incident) ?? '' };
     case 'explain':
       return {
         kind: 'explain',

@@ -9,6 +9,12 @@ const payload = z.discriminatedUnion('verb', [
   z.object({ verb: z.enum(['acknowledge', 'silence', 'resolve', 'show']), incident: z.string().max(20) }),
   z.object({ verb: z.literal('explain'), code: z.string().max(40), lang: z.string().max(10).optional() }),
   z.object({
+    verb: z.literal('members'),
+    incident: z.string().max(20),
+    page: z.int().min(0).max(10_000).optional(),
+  }),
+  z.object({ verb: z.literal('why'), incident: z.string().max(20) }),
+  z.object({
     verb: z.literal('list'),
     what: z.enum(['incidents', 'status', 'help']),
     page: z.int().min(0).max(10_000).optional(),

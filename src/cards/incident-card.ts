@@ -8,6 +8,8 @@ import type { EpochMs } from '../time/time.ts';
 import { button } from './card-action.ts';
 import { chart } from './chart.ts';
 import { clean } from './clean.ts';
+import { evidence, queryLink } from './evidence.ts';
+import { members, membersButton } from './members.ts';
 import {
   card,
   column,
@@ -47,7 +49,9 @@ export function incidentCard(incident: Incident, { language, silence, now }: Inc
       }),
       ...standing(incident, silence, words),
       ...chart(incident.evaluation, words),
+      ...members(incident, words),
       ...cause(incident, best, known, words),
+      ...evidence(incident, words),
       ...(incident.status === 'resolved' ? [] : steps(known, words)),
       folded('details', [details(incident, words, now)]),
     ],
@@ -130,6 +134,7 @@ function standing(incident: Incident, silence: Silence | undefined, words: Words
   if (incident.status === 'resolved') lines.push(words.ending(incident));
   if (incident.status === 'acknowledged')
     lines.push(words.acknowledgedBy(incident.acknowledgedBy.name, incident.acknowledgedAt));
+  if (incident.foldedInto && incident.status !== 'resolved') lines.push(words.partOf(incident.foldedInto.id));
   if (silence && incident.status !== 'resolved') lines.push(words.silencedUntil(silence.by.name, silence.until));
   return lines.map((line) =>
     say(
@@ -242,7 +247,10 @@ function actions(
     ...(incident.status === 'resolved' ? [] : [button(labels.silence, { verb: 'silence', incident: incident.id })]),
     ...(code === undefined ? [] : [button(labels.explain, { verb: 'explain', code, lang: words.language })]),
     { type: 'Action.OpenUrl', title: labels.portal, url: portalLink(incident.subject) },
+    ...membersButton(incident, words),
     { type: 'Action.ToggleVisibility', title: labels.details, targetElements: ['details'], mode: 'secondary' },
+    button(labels.why, { verb: 'why', incident: incident.id }, { mode: 'secondary' }),
+    ...queryLink(incident, words),
     ...(source === undefined
       ? []
       : [{ type: 'Action.OpenUrl' as const, title: labels.documentation, url: source, mode: 'secondary' as const }]),

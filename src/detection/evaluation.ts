@@ -62,6 +62,8 @@ export interface Picture {
 export interface Evaluation {
   /** The rule's id. */
   readonly rule: string;
+  /** Where the rule's values come from: the shipped defaults, or the file and line that override them. */
+  readonly ruleSource?: string;
   readonly signal: Signal;
   readonly metric: MetricName;
   readonly verdict: Verdict;

@@ -26,8 +26,12 @@ function since(incident: Incident, now: EpochMs): string {
   return `since ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
 }
 
-function what({ signal, numbers, metric, reason }: Evaluation): string {
+function what({ signal, numbers, metric, reason, code }: Evaluation): string {
   const { value, expected, limit, ratio, total } = numbers;
+  if (reason === 'many-hubs')
+    return `${number(total ?? 0)} hubs have the same trouble (${(signals[signal] ?? signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
+  if (signal.startsWith('logs-'))
+    return `The logs show ${code ?? 'errors'}: ${number(value ?? 0)} records in ten minutes, where ${number(expected ?? 0)} are usual`;
   switch (signal) {
     case 'throttling':
       if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
@@ -104,6 +108,47 @@ export const en: Words = {
       (name) => percent(Number(figures[name] ?? 0)),
     ),
   candidateCheck: ({ reason }) => reasonsEn[reason].check,
+  evidenceRow: ({ source, where, count, countBefore, devices }) => {
+    switch (source) {
+      case 'log':
+        return `${where}: ${number(count)} records${countBefore === undefined ? '' : `, ${number(countBefore)} before`}${devices === undefined || devices === 0 ? '' : `, ${number(devices)} ${devices === 1 ? 'device' : 'devices'}`}`;
+      case 'metric':
+        return `${where}: ${number(count)}`;
+      case 'health':
+        return `Azure Resource Health: ${where}`;
+      case 'state':
+        return `state of the hub in Azure: ${where}`;
+    }
+  },
+  loudestDevice: (device, count, share) => `Loudest device: ${device}, ${number(count)} records (${percent(share)})`,
+  logsWindow: ({ from, to }, partial) =>
+    `Resource logs from ${time(from)} to ${time(to)}, against the same time before.${partial ? ' Azure gave only a part: counts are at least these.' : ''}`,
+  logsEmpty: ({ from, to }) => `The resource logs hold no errors from ${time(from)} to ${time(to)}.`,
+  partOf: (id) => `Part of incident ${id}: see its card.`,
+  andMore: (count) => `and ${number(count)} more`,
+  route: (channel, action, reason, revision) =>
+    `${channel}: ${action} (${reason})${revision === undefined ? ', no card' : `, its card shows revision ${number(revision)}`}`,
+  event: ({ at, kind, by, to }) => {
+    const what = {
+      opened: 'opened',
+      reopened: 'reopened',
+      severity: 'severity',
+      acknowledged: 'acknowledged',
+      silenced: 'snoozed',
+      unsilenced: 'snooze ended',
+      resolved: 'resolved',
+      family: 'cause',
+      evidence: 'evidence',
+      members: 'hubs',
+      folded: 'became part of',
+      unfolded: 'on its own again',
+    }[kind];
+    return `${dateTime(at)}: ${what}${to === undefined ? '' : ` ${to}`}${by === undefined ? '' : ` by ${by.name}`}`;
+  },
+  readAgo: (ageMs) =>
+    ageMs === undefined ? 'Its metrics have never been read.' : `Its metrics were read ${duration(ageMs)} ago.`,
+  unknownHub: (name) => `I watch no hub named ${name}. "status" lists the hubs.`,
+  recoveredAt: (at) => `recovered at ${time(at)}`,
   logsUnavailable: (why) => unavailableEn[why],
   note: (note, incident, now) =>
     ({
@@ -144,6 +189,31 @@ export const en: Words = {
     likelyCause: 'Error family',
     causeNotEstablished: 'Cause not established. What to look at:',
     causes: 'Likely causes',
+    evidence: 'Evidence',
+    evidenceUnavailable: 'Evidence unavailable',
+    openQuery: 'Open the query',
+    allHubs: 'All hubs',
+    stillInTrouble: 'in trouble',
+    decision: 'The decision',
+    candidates: 'Candidates',
+    notifications: 'Notifications',
+    history: 'What happened',
+    noSilence: 'No silence covers it.',
+    notFolded: 'No other incident speaks for it.',
+    noRoute: 'No conversation receives alerts.',
+    unreadable: 'Its metrics cannot be read',
+    neverJudged: 'It has not been judged yet.',
+    verdict: 'Verdict',
+    rule: 'Rule',
+    shippedRule: 'shipped default',
+    lower: 'Lower edge of normal',
+    upper: 'Upper edge of normal',
+    ratio: 'Share',
+    fireLevel: 'Fires at',
+    clearLevel: 'Clears at',
+    streak: 'Bins in breach',
+    confidence: 'Confidence in the usual level',
+    dataAge: 'Age of the newest settled point',
     alsoPossible: 'Also possible',
     nextSteps: 'Next steps',
     howToConfirm: 'How to confirm it',
@@ -162,6 +232,7 @@ export const en: Words = {
     explain: 'Explain',
     showIncident: 'Show',
     details: 'Details',
+    why: 'Why?',
     portal: 'Open in Azure',
     documentation: 'Documentation',
     value: 'Measured',
@@ -175,6 +246,8 @@ export const en: Words = {
       ['status', 'the hubs and how fresh their data is'],
       ['incidents', 'what is open now'],
       ['show K7Q2M4D', 'the card of one incident'],
+      ['why K7Q2M4D', 'the numbers behind a decision'],
+      ['why not plant-berlin', 'why nothing fires for a hub'],
       ['ack K7Q2M4D', 'take an incident over'],
       ['snooze K7Q2M4D', 'no notifications about it for an hour'],
       ['close K7Q2M4D', 'close an incident by hand'],

@@ -26,8 +26,12 @@ function since(incident: Incident, now: EpochMs): string {
   return `depuis ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
 }
 
-function what({ signal, numbers, metric, reason }: Evaluation): string {
+function what({ signal, numbers, metric, reason, code }: Evaluation): string {
   const { value, expected, limit, ratio, total } = numbers;
+  if (reason === 'many-hubs')
+    return `${number(total ?? 0)} hubs ont le même problème (${(signals[signal] ?? signal).toLowerCase()}), dont ${number(value ?? 0)} encore maintenant`;
+  if (signal.startsWith('logs-'))
+    return `Les journaux montrent ${code ?? 'des erreurs'} : ${number(value ?? 0)} enregistrements en dix minutes, contre ${number(expected ?? 0)} d’habitude`;
   switch (signal) {
     case 'throttling':
       if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
@@ -104,6 +108,50 @@ export const fr: Words = {
       (name) => percent(Number(figures[name] ?? 0)),
     ),
   candidateCheck: ({ reason }) => reasonsFr[reason].check,
+  evidenceRow: ({ source, where, count, countBefore, devices }) => {
+    switch (source) {
+      case 'log':
+        return `${where} : ${number(count)} enregistrements${countBefore === undefined ? '' : `, ${number(countBefore)} avant`}${devices === undefined || devices === 0 ? '' : `, ${number(devices)} ${devices > 1 ? 'appareils' : 'appareil'}`}`;
+      case 'metric':
+        return `${where} : ${number(count)}`;
+      case 'health':
+        return `Azure Resource Health : ${where}`;
+      case 'state':
+        return `état du hub dans Azure : ${where}`;
+    }
+  },
+  loudestDevice: (device, count, share) =>
+    `Appareil le plus bruyant : ${device}, ${number(count)} enregistrements (${percent(share)})`,
+  logsWindow: ({ from, to }, partial) =>
+    `Journaux de ${time(from)} à ${time(to)}, comparés à la même durée juste avant.${partial ? ' Azure n’en a donné qu’une partie : ces nombres sont des minimums.' : ''}`,
+  logsEmpty: ({ from, to }) => `Les journaux ne contiennent aucune erreur de ${time(from)} à ${time(to)}.`,
+  partOf: (id) => `Fait partie de l’incident ${id} : voir sa carte.`,
+  andMore: (count) => `et ${number(count)} de plus`,
+  route: (channel, action, reason, revision) =>
+    `${channel} : ${action} (${reason})${revision === undefined ? ', pas de carte' : `, sa carte montre la révision ${number(revision)}`}`,
+  event: ({ at, kind, by, to }) => {
+    const what = {
+      opened: 'ouvert',
+      reopened: 'rouvert',
+      severity: 'gravité',
+      acknowledged: 'pris en charge',
+      silenced: 'mis en veille',
+      unsilenced: 'fin de veille',
+      resolved: 'résolu',
+      family: 'cause',
+      evidence: 'indices',
+      members: 'hubs',
+      folded: 'rattaché à',
+      unfolded: 'de nouveau seul',
+    }[kind];
+    return `${dateTime(at)} : ${what}${to === undefined ? '' : ` ${to}`}${by === undefined ? '' : ` par ${by.name}`}`;
+  },
+  readAgo: (ageMs) =>
+    ageMs === undefined
+      ? 'Ses métriques n’ont jamais été lues.'
+      : `Ses métriques ont été lues il y a ${duration(ageMs)}.`,
+  unknownHub: (name) => `Je ne surveille pas de hub nommé ${name}. « status » donne la liste.`,
+  recoveredAt: (at) => `rétabli à ${time(at)}`,
   logsUnavailable: (why) => unavailableFr[why],
   note: (note, incident, now) =>
     ({
@@ -144,6 +192,31 @@ export const fr: Words = {
     likelyCause: 'Famille d’erreur',
     causeNotEstablished: 'Cause non établie. À regarder :',
     causes: 'Causes probables',
+    evidence: 'Indices',
+    evidenceUnavailable: 'Indices indisponibles',
+    openQuery: 'Ouvrir la requête',
+    allHubs: 'Tous les hubs',
+    stillInTrouble: 'en difficulté',
+    decision: 'La décision',
+    candidates: 'Candidats',
+    notifications: 'Notifications',
+    history: 'Ce qui s’est passé',
+    noSilence: 'Aucune mise en veille ne le couvre.',
+    notFolded: 'Aucun autre incident ne parle pour lui.',
+    noRoute: 'Aucune conversation ne reçoit d’alertes.',
+    unreadable: 'Ses métriques sont illisibles',
+    neverJudged: 'Il n’a pas encore été jugé.',
+    verdict: 'Verdict',
+    rule: 'Règle',
+    shippedRule: 'valeur livrée',
+    lower: 'Bas de la normale',
+    upper: 'Haut de la normale',
+    ratio: 'Part',
+    fireLevel: 'Se déclenche à',
+    clearLevel: 'Cesse à',
+    streak: 'Intervalles en infraction',
+    confidence: 'Confiance dans le niveau habituel',
+    dataAge: 'Âge du dernier point stable',
     alsoPossible: 'Également possible',
     nextSteps: 'Que faire',
     howToConfirm: 'Comment le confirmer',
@@ -162,6 +235,7 @@ export const fr: Words = {
     explain: 'Expliquer',
     showIncident: 'Afficher',
     details: 'Détails',
+    why: 'Pourquoi ?',
     portal: 'Ouvrir dans Azure',
     documentation: 'Documentation',
     value: 'Mesuré',
@@ -175,6 +249,8 @@ export const fr: Words = {
       ['status', 'les hubs et la fraîcheur de leurs données'],
       ['incidents', 'ce qui est ouvert maintenant'],
       ['show K7Q2M4D', 'la carte d’un incident'],
+      ['why K7Q2M4D', 'les chiffres derrière une décision'],
+      ['why not plant-berlin', 'pourquoi rien ne se déclenche pour un hub'],
       ['ack K7Q2M4D', 'prendre un incident en charge'],
       ['snooze K7Q2M4D', 'aucune notification à son sujet pendant une heure'],
       ['close K7Q2M4D', 'clore un incident à la main'],

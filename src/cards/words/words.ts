@@ -1,8 +1,8 @@
 import type { Evaluation, Severity, Signal } from '../../detection/evaluation.ts';
-import type { Candidate, Confidence, Unavailable } from '../../diagnosis/diagnosis.ts';
-import type { Incident, Subject } from '../../incidents/incident.ts';
+import type { Candidate, Confidence, EvidenceRow, Unavailable } from '../../diagnosis/diagnosis.ts';
+import type { Incident, IncidentEvent, Subject } from '../../incidents/incident.ts';
 import type { Note } from '../../notify/plan-delivery.ts';
-import type { EpochMs } from '../../time/time.ts';
+import type { EpochMs, Span } from '../../time/time.ts';
 
 export type Language = 'en' | 'fr';
 
@@ -28,6 +28,18 @@ export interface Words {
   candidateReason(candidate: Candidate): string;
   /** What would confirm or refute it. */
   candidateCheck(candidate: Candidate): string;
+  evidenceRow(row: EvidenceRow): string;
+  loudestDevice(device: string, count: number, share: number): string;
+  logsWindow(window: Span, partial: boolean): string;
+  logsEmpty(window: Span): string;
+  partOf(id: string): string;
+  andMore(count: number): string;
+  /** What one channel has of an incident, and why. */
+  route(channel: string, action: string, reason: string, revision: number | undefined): string;
+  event(event: IncidentEvent): string;
+  readAgo(ageMs: number | undefined): string;
+  unknownHub(name: string): string;
+  recoveredAt(at: EpochMs): string;
   /** Why there is no evidence from logs, with the remedy. */
   logsUnavailable(why: Unavailable): string;
   note(note: Note, incident: Incident, now: EpochMs): string;
@@ -56,6 +68,31 @@ export interface Labels {
   readonly likelyCause: string;
   readonly causeNotEstablished: string;
   readonly causes: string;
+  readonly evidence: string;
+  readonly evidenceUnavailable: string;
+  readonly openQuery: string;
+  readonly allHubs: string;
+  readonly stillInTrouble: string;
+  readonly decision: string;
+  readonly candidates: string;
+  readonly notifications: string;
+  readonly history: string;
+  readonly noSilence: string;
+  readonly notFolded: string;
+  readonly noRoute: string;
+  readonly unreadable: string;
+  readonly neverJudged: string;
+  readonly verdict: string;
+  readonly rule: string;
+  readonly shippedRule: string;
+  readonly lower: string;
+  readonly upper: string;
+  readonly ratio: string;
+  readonly fireLevel: string;
+  readonly clearLevel: string;
+  readonly streak: string;
+  readonly confidence: string;
+  readonly dataAge: string;
   readonly alsoPossible: string;
   readonly nextSteps: string;
   readonly howToConfirm: string;
@@ -74,6 +111,7 @@ export interface Labels {
   readonly explain: string;
   readonly showIncident: string;
   readonly details: string;
+  readonly why: string;
   readonly portal: string;
   readonly documentation: string;
   readonly value: string;
