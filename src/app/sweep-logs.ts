@@ -25,12 +25,13 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
   const record = (await deps.stores.logs.read(name)) ?? { hubs: {} };
   if (!logs || (record.unreadable && now - (record.sweptAt ?? 0) < retryAfterMs)) return;
 
+  const hubs = (await deps.stores.hubs.listAll()).map(({ hub }) => hub).filter((hub) => isIn(hub, scope));
   const first = record.sweptAt === undefined || now < record.sweptAt;
   const spanMs = first ? learnFromMs : watchWindowMs + slackMs;
   let minutes: readonly LogMinute[];
   let partial: boolean;
   try {
-    ({ minutes, partial } = await logs.sweep(scope, { from: floorTo(now, MINUTE) - spanMs, to: now }));
+    ({ minutes, partial } = await logs.sweep(scope, { from: floorTo(now, MINUTE) - spanMs, to: now }, hubs));
   } catch (error) {
     const why = whyUnavailable(error);
     await deps.stores.logs.write(name, {
@@ -42,7 +43,6 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
     return;
   }
 
-  const hubs = (await deps.stores.hubs.listAll()).map(({ hub }) => hub).filter((hub) => isIn(hub, scope));
   const live = (await deps.stores.incidents.listLive()).filter(({ value }) => value.signal.startsWith('logs-'));
   const byHub = Map.groupBy(minutes, ({ hubId }) => hubId);
   const next: Record<string, LogScopeRecord['hubs'][string]> = {};

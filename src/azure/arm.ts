@@ -2,6 +2,7 @@ import {
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
   createEmptyPipeline,
+  createHttpHeaders,
   createPipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { tickBudget, withinBudget, type Budget } from './budget.ts';
@@ -10,26 +11,35 @@ import { azureFailure } from './failures.ts';
 
 const host = 'https://management.azure.com';
 
+export interface ArmReader {
+  /** `pathOrUrl` is a path with its query, or a `nextLink` as given; `what` names it in errors. */
+  get(pathOrUrl: string, what: string): Promise<unknown>;
+  post(path: string, body: unknown, what: string): Promise<unknown>;
+}
+
 /**
- * Reads one document from Azure Resource Manager, for the few places where a client package would be loaded for a single
- * GET. `pathOrUrl` is a path with its query, or a `nextLink` as given.
+ * Reads documents from Azure Resource Manager, for the few places where a client package would be loaded for a single
+ * request.
  */
-export function armReader(
-  connection: AzureConnection,
-  budget: Budget = tickBudget,
-): (pathOrUrl: string, what: string) => Promise<unknown> {
+export function armReader(connection: AzureConnection, budget: Budget = tickBudget): ArmReader {
   const { httpClient = createDefaultHttpClient() } = connection.clientOptions;
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(
     bearerTokenAuthenticationPolicy({ credential: connection.credential, scopes: `${host}/.default` }),
   );
-  return (pathOrUrl, what) =>
+  const read = (pathOrUrl: string, body: string | undefined, what: string): Promise<unknown> =>
     withinBudget(
       budget,
       (error) => azureFailure(error, what, 'Reader'),
       async (abortSignal) => {
-        const url = pathOrUrl.startsWith('/') ? `${host}${pathOrUrl}` : pathOrUrl;
-        const response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url, abortSignal }));
+        const request = createPipelineRequest({
+          url: pathOrUrl.startsWith('/') ? `${host}${pathOrUrl}` : pathOrUrl,
+          abortSignal,
+          ...(body === undefined
+            ? {}
+            : { method: 'POST', body, headers: createHttpHeaders({ 'content-type': 'application/json' }) }),
+        });
+        const response = await pipeline.sendRequest(httpClient, request);
         if (response.status !== 200)
           throw Object.assign(new Error(`${what}: ${String(response.status)}`), {
             statusCode: response.status,
@@ -38,4 +48,8 @@ export function armReader(
         return JSON.parse(response.bodyAsText ?? '') as unknown;
       },
     );
+  return {
+    get: (pathOrUrl, what) => read(pathOrUrl, undefined, what),
+    post: (path, body, what) => read(path, JSON.stringify(body), what),
+  };
 }

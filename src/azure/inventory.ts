@@ -97,21 +97,39 @@ const subscriptionsSchema = z.object({
   nextLink: z.url().nullish(),
 });
 
-/** Every enabled subscription that the identity can read. @throws {OperationalError} as `HubInventory.listHubs` */
+/**
+ * Every enabled subscription that the identity can read, or, where it may not list them, those in which Resource Graph
+ * shows it an IoT hub.
+ * @throws {OperationalError} as `HubInventory.listHubs`
+ */
 export async function listSubscriptions(
   connection: AzureConnection,
   budget: Budget = tickBudget,
 ): Promise<readonly string[]> {
-  const read = armReader(connection, budget);
-  const ids: string[] = [];
-  let next: string | null | undefined = '/subscriptions?api-version=2022-12-01';
-  while (typeof next === 'string') {
-    const page: z.infer<typeof subscriptionsSchema> = subscriptionsSchema.parse(
-      await read(next, 'the list of subscriptions'),
-    );
-    for (const { subscriptionId, state } of page.value)
-      if ((state ?? 'Enabled') === 'Enabled') ids.push(subscriptionId.toLowerCase());
-    next = page.nextLink;
+  const arm = armReader(connection, budget);
+  try {
+    const ids: string[] = [];
+    let next: string | null | undefined = '/subscriptions?api-version=2022-12-01';
+    while (typeof next === 'string') {
+      const page: z.infer<typeof subscriptionsSchema> = subscriptionsSchema.parse(
+        await arm.get(next, 'the list of subscriptions'),
+      );
+      for (const { subscriptionId, state } of page.value)
+        if ((state ?? 'Enabled') === 'Enabled') ids.push(subscriptionId.toLowerCase());
+      next = page.nextLink;
+    }
+    if (ids.length > 0) return ids;
+  } catch (error) {
+    if (error instanceof OperationalError && error.retryable) throw error;
   }
-  return ids;
+  const query = "resources | where type =~ 'microsoft.devices/iothubs' | project id, subscriptionId";
+  const answer = await arm.post(
+    '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01',
+    { query },
+    'the list of IoT hubs',
+  );
+  const rows = graphSchema.parse(answer).data;
+  return [...new Set(rows.flatMap(({ id }) => parseHubId(id)?.subscriptionId ?? []))];
 }
+
+const graphSchema = z.object({ data: z.array(z.object({ id: z.string() })) });

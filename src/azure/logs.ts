@@ -1,10 +1,23 @@
 import { entries } from '../catalog/catalog.ts';
-import type { LogCount, LogDevice, LogInspection, LogMinute, LogScope, LogSource } from '../diagnosis/log-source.ts';
+import type {
+  LogCount,
+  LogDevice,
+  LogInspection,
+  LogMinute,
+  LogScope,
+  LogSource,
+  LogSweep,
+} from '../diagnosis/log-source.ts';
 import { OperationalError } from '../failure/operational-error.ts';
 import { parseHubId } from '../hubs/hub.ts';
 import { MINUTE, floorTo, type EpochMs, type Span } from '../time/time.ts';
+import { inParallel } from './budget.ts';
 import { countsKql, devicesKql, rawKql, sweepKql } from './log-kql.ts';
 import type { LogTable, LogTarget } from './monitor-query.ts';
+
+/** Without the right to a whole subscription, so many hubs are swept one by one. */
+const maxSingleSweeps = 50;
+const singleSweeps = 5;
 
 type Run = (target: LogTarget, query: string, span: Span) => Promise<LogTable>;
 type Row = Readonly<Record<string, unknown>>;
@@ -16,6 +29,8 @@ type Row = Readonly<Record<string, unknown>>;
 export function azureLogs(run: Run): LogSource {
   /** Targets that refused the counting queries once. */
   const plain = new Set<string>();
+  /** Subscriptions whose logs may only be read hub by hub. */
+  const hubByHub = new Set<string>();
 
   async function ask(target: LogTarget, counting: string, raw: string, span: Span): Promise<LogTable> {
     const name = JSON.stringify(target);
@@ -30,11 +45,33 @@ export function azureLogs(run: Run): LogSource {
     return run(target, raw, span);
   }
 
+  async function sweepTarget(target: LogTarget, span: Span): Promise<LogSweep> {
+    const { rows, partial } = await ask(target, sweepKql(span), rawKql(undefined, span), span);
+    const minutes = isRaw(rows) ? perMinute(rows.flatMap(toRecord)) : rows.flatMap((row) => toMinute(row));
+    return { minutes, partial };
+  }
+
   return {
-    sweep: async (scope, span) => {
-      const { rows, partial } = await ask(targetOf(scope), sweepKql(span), rawKql(undefined, span), span);
-      const minutes = isRaw(rows) ? perMinute(rows.flatMap(toRecord)) : rows.flatMap((row) => toMinute(row));
-      return { minutes, partial };
+    sweep: async (scope, span, hubs) => {
+      const name = JSON.stringify(scope);
+      if (!hubByHub.has(name)) {
+        try {
+          return await sweepTarget(targetOf(scope), span);
+        } catch (error) {
+          const closed =
+            error instanceof OperationalError &&
+            ['azure.auth', 'azure.not-found', 'azure.refused'].includes(error.code);
+          if (!closed || scope.kind !== 'subscription' || hubs.length === 0) throw error;
+          hubByHub.add(name);
+        }
+      }
+      const sweeps = await inParallel(hubs.slice(0, maxSingleSweeps), singleSweeps, ({ id }) =>
+        sweepTarget({ resourceId: id }, span),
+      );
+      return {
+        minutes: sweeps.flatMap(({ minutes }) => minutes),
+        partial: sweeps.some(({ partial }) => partial) || hubs.length > maxSingleSweeps,
+      };
     },
     inspect: async (hub, window) => {
       const target: LogTarget = { resourceId: hub.id };

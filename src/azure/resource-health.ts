@@ -19,11 +19,11 @@ const states = { available: 'available', degraded: 'degraded', unavailable: 'una
 
 /** Azure Resource Health of single hubs. */
 export function azureHealth(connection: AzureConnection, budget: Budget = tickBudget): HealthSource {
-  const read = armReader(connection, budget);
+  const arm = armReader(connection, budget);
   return {
     readHealth: async (hub, now) => {
       const path = `${hub.id}/providers/Microsoft.ResourceHealth/availabilityStatuses/current?api-version=2025-05-01`;
-      const { properties } = statusSchema.parse(await read(path, `the health of ${hub.name}`));
+      const { properties } = statusSchema.parse(await arm.get(path, `the health of ${hub.name}`));
       const state = properties.availabilityState?.toLowerCase() ?? '';
       const since = Date.parse(properties.occuredTime ?? '');
       return {

@@ -56,11 +56,12 @@ export interface LogInspection {
 
 export interface LogSource {
   /**
-   * Error records and connections of every hub in the scope, per minute: one query. Logs come minutes late and out of
-   * order.
+   * Error records and connections of every hub in the scope, per minute: one query (or one per hub, where the scope as
+   * a whole may not be read). Logs come minutes late and out of order.
+   * @param hubs that are known to be in the scope
    * @throws {OperationalError} `azure.auth`, `azure.not-found` (no such workspace), `azure.throttled`, `azure.unavailable`
    */
-  sweep(scope: LogScope, span: Span): Promise<LogSweep>;
+  sweep(scope: LogScope, span: Span, hubs: readonly Pick<Hub, 'id'>[]): Promise<LogSweep>;
   /**
    * What the logs of one hub say about a window: two queries.
    * @throws {OperationalError} as {@link sweep}

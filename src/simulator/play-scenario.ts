@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts';
 import { createWorld } from './world.ts';
 
 /** Nobody waits for a real pause in simulated time: faults of the stand-in are met again at the next tick. */
-const impatient: Budget = { attempts: 1, perAttemptMs: 2_000, totalMs: 2_000 };
+export const impatient: Budget = { attempts: 1, perAttemptMs: 2_000, totalMs: 2_000 };
 
 export interface ScenarioPlayback extends Playback {
   readonly azure: AzureStandIn;
