@@ -78,6 +78,9 @@ describe('the built app', () => {
     });
     expect(added.status).toBe(200);
     await functions.fireTimers();
+    await functions.drain();
+    // The card waits for others of the same storm; the next tick sends it.
+    await functions.fireTimers();
     await vi.waitFor(() => {
       expect(connector.requests.find(({ path }) => path === '/v3/conversations')).toBeDefined();
     }, 20_000);
