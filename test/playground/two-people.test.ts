@@ -38,7 +38,7 @@ describe('in the Agents Playground', () => {
     await call(`/_debug/conversation/${encodeURIComponent(stage.channelId)}/installation`, {});
     await vi.waitFor(() => {
       expect(of('channel.added')).toMatchObject([{ kind: 'channel', subscribed: true }]);
-    });
+    }, 20_000);
 
     while (of('delivery.sent').length === 0 && stack.now() < loadScenario('throttling').startsAt + 15 * 60_000)
       await stack.tick();
