@@ -61,7 +61,7 @@ export function sameTimeOfDay(memory: DayMemory, at: EpochMs): number[] {
   const lastSlot = DAY / memory.slotMs - 1;
   const found: number[] = [];
   for (const { day, values } of memory.days) {
-    if (day > today || day < today - rememberedDays - 1) continue;
+    if (day >= today || day < today - rememberedDays - 1) continue;
     for (let near = slot - 1; near <= slot + 1; near++) {
       // Over midnight, the neighbour stands in the row of the day before or after.
       const counted = near < 0 ? day + 1 : near > lastSlot ? day - 1 : day;
@@ -107,4 +107,20 @@ export function recentSpread(memory: DayMemory, at: EpochMs, count: number): num
     }
   }
   return seen < count ? null : Math.sqrt(Math.max(0, squares - sum ** 2 / count) / count);
+}
+
+/** The values of the last `count` slots up to `at`, oldest first, and the start of the first of them. */
+export function recentSlots(
+  memory: DayMemory,
+  at: EpochMs,
+  count: number,
+): { from: EpochMs; values: (number | null)[] } {
+  const { slotMs, days } = memory;
+  const rows = new Map(days.map(({ day, values }) => [day, values]));
+  const newest = Math.floor(dayOf(at) * (DAY / slotMs) + slotOf(memory, at));
+  const values = Array.from({ length: count }, (_, index) => {
+    const slotAt = (newest - count + 1 + index) * slotMs;
+    return rows.get(dayOf(slotAt))?.[slotOf(memory, slotAt)] ?? null;
+  });
+  return { from: (newest - count + 1) * slotMs, values };
 }

@@ -91,12 +91,12 @@ function shrinkage(knownForMs: number, elapsedMs: number): number {
 /** The limits after a point at `at` was seen, `elapsedMs` after the one before. */
 export function learn(limits: Limits, { value, means, spread }: Features, at: EpochMs, elapsedMs: number): Limits {
   const knownSince = limits.knownSince ?? at;
-  const next = limits.range !== null && Math.abs(at - limits.rangeFrom) >= rangeTerm;
+  const next = limits.range !== null && at - limits.rangeFrom >= rangeTerm;
   const shrink = shrinkage(at - knownSince, elapsedMs);
   return {
     knownSince,
     points: limits.points + 1,
-    rangeFrom: limits.range === null || next ? at : limits.rangeFrom,
+    rangeFrom: limits.range === null || next ? at : Math.min(limits.rangeFrom, at),
     range: widen(next ? null : limits.range, value),
     rangeBefore: next ? limits.range : limits.rangeBefore,
     farthest: limits.farthest.map((far, measure) => {

@@ -95,10 +95,11 @@ const append = (list: readonly number[], value: number | null, longest: number):
  * A value that is missing or not a finite number has score 0 and teaches nothing. Points should come oldest first; one
  * that is late, doubled or from a wrong clock is still scored, and does no lasting harm.
  */
-export function step(state: ScorerState, at: EpochMs, value: number | null): Scored {
-  if (value === null || !(Math.abs(value) < largest) || !Number.isFinite(at)) {
+export function step(state: ScorerState, at: EpochMs, given: number | null): Scored {
+  if (given === null || !(Math.abs(given) < largest) || !Number.isFinite(at)) {
     return { state, score: 0, strangeness: { size: 0, kind: 'beyond-range' } };
   }
+  const value = given + 0; // JSON knows no -0
   const first = state.memory ? [] : [...state.first, { at, value }];
   const past = state.memory ?? (first.length < firstPoints ? null : memoryOf(first.slice(0, -1)));
   const seen = past ? sameTimeOfDay(past, at) : [];
