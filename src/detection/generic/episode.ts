@@ -27,7 +27,7 @@ export interface Bin {
 }
 
 /** Whether a bin, by itself, is still out of what was known before the episode. */
-export function isUnusual({ value, distance, spread, matters }: Bin, { cause, limits }: Episode): boolean {
+function isUnusual({ value, distance, spread, matters }: Bin, { cause, limits }: Episode): boolean {
   if (cause.kind === 'calmer-than-ever') return spread !== null && spread < (limits.calmest ?? 0);
   const range = knownRange(limits);
   if (!matters || !range) return false;

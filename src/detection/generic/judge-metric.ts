@@ -21,7 +21,7 @@ export interface MetricState {
 export const unknownMetric: MetricState = { scorer: emptyState, episode: null, judgedAt: null, knownSince: null };
 
 /** How a breach ended: the series went back, or stayed where it is for so long that this is the new normal. */
-export type Ending = 'back-to-usual' | 'new-normal';
+type Ending = 'back-to-usual' | 'new-normal';
 
 export interface Judgement {
   readonly state: MetricState;

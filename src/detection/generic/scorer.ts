@@ -37,7 +37,7 @@ export interface Scored {
 
 /** A point with at least this score is an anomaly. It stands for a record exceeded by `alarmStrangeness`. */
 export const alarmScore = 0.5;
-export const alarmStrangeness = 0.02;
+const alarmStrangeness = 0.02;
 
 /** No alarm for so many points after one; then the bar is six times as high, and half of that goes per `barHalfLife`. */
 const quietPoints = 30;
@@ -52,6 +52,8 @@ const longest = {
   absolute: Math.max(...measures.filter(({ of }) => of === 'absolute').map(({ window }) => window)),
   relative: Math.max(...measures.filter(({ of }) => of === 'relative').map(({ window }) => window)),
 };
+
+const notStrange: Strangeness = { size: 0, kind: 'beyond-range' };
 
 export const emptyState: ScorerState = {
   memory: null,
@@ -92,12 +94,13 @@ const append = (list: readonly number[], value: number | null, longest: number):
 /**
  * Take in one point of a series and say how strange it is, given only the points before it.
  *
- * A value that is missing or not a finite number has score 0 and teaches nothing. Points should come oldest first; one
- * that is late, doubled or from a wrong clock is still scored, and does no lasting harm.
+ * The first dozen points have score 0. So has a value that is missing or not a finite number; it teaches nothing.
+ * Points should come oldest first; one that is late, doubled or from a wrong clock is still scored, and does no lasting
+ * harm.
  */
 export function step(state: ScorerState, at: EpochMs, given: number | null): Scored {
   if (given === null || !(Math.abs(given) < largest) || !Number.isFinite(at)) {
-    return { state, score: 0, strangeness: { size: 0, kind: 'beyond-range' } };
+    return { state, score: 0, strangeness: notStrange };
   }
   const value = given + 0; // JSON knows no -0
   const first = state.memory ? [] : [...state.first, { at, value }];
@@ -113,7 +116,7 @@ export function step(state: ScorerState, at: EpochMs, given: number | null): Sco
     relative: distance && distance.relative !== null ? relative : [],
   });
   const features = { value, distance, means, spread: memory && recentSpread(memory, at, calmSlots) };
-  const strange = strangeness(features, state.limits);
+  const strange = past ? strangeness(features, state.limits) : notStrange;
   const sinceAlarm = state.sinceAlarm === null ? null : state.sinceAlarm + 1;
   const score = scoreOf(strange.size, sinceAlarm);
   return {
