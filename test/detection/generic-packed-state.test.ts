@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { evaluateMetric } from '../../src/detection/generic/evaluate-metric.ts';
 import { unknownMetric, type MetricState } from '../../src/detection/generic/judge-metric.ts';
 import type { MetricRule } from '../../src/detection/generic/metric-rule.ts';
-import { pack, unpack } from '../../src/detection/generic/packed-state.ts';
+import {
+  packHot,
+  packPicture,
+  pictureDay,
+  unpackHot,
+  unpackPicture,
+} from '../../src/detection/generic/packed-state.ts';
 import { DAY, HOUR, MINUTE } from '../../src/time/time.ts';
 
 const from = Date.UTC(2026, 2, 2);
@@ -27,6 +33,16 @@ const points = (first: number, end: number, factor = 1): { at: number; value: nu
   }));
 const after = (count: number, start: MetricState = unknownMetric): MetricState =>
   evaluateMetric(start, rule, points(0, count), Infinity).state;
+
+const pack = (state: MetricState): { hot: Uint8Array; picture: Uint8Array; pictureDay: number | null } => ({
+  hot: packHot(state),
+  picture: packPicture(state),
+  pictureDay: pictureDay(state),
+});
+function unpack(hot: Uint8Array, packedPicture: Uint8Array): MetricState | null {
+  const picture = unpackPicture(packedPicture);
+  return picture && unpackHot(hot, picture);
+}
 
 const thirdWeek = after(20 * 288 + 287);
 const inBreach = evaluateMetric(thirdWeek, rule, points(20 * 288 + 287, 20 * 288 + 296, 4), Infinity).state;

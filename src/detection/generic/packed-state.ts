@@ -1,4 +1,4 @@
-import { DAY } from '../../time/time.ts';
+import { DAY, type EpochMs } from '../../time/time.ts';
 import { reading, writing, type Reading, type Writing } from './bytes.ts';
 import type { RememberedDay } from './day-memory.ts';
 import type { Episode } from './episode.ts';
@@ -8,38 +8,23 @@ import type { ScorerState } from './scorer.ts';
 import type { Strangeness } from './strangeness.ts';
 
 /**
- * A state as bytes, in two parts that together give it back, all but for rounding: `hot` (at most 1 kB) is written with
- * every evaluation; `picture` (at most 16 kB) holds the days before the newest and changes once a day.
+ * A state as bytes, in two parts that together give it back, all but for rounding. The hot part (at most 1 kB) is written
+ * with every evaluation. The picture (at most 16 kB) holds the days before the newest: it changes once a day, and once
+ * unpacked may be kept in memory for as long.
  */
-export interface PackedState {
-  readonly hot: Uint8Array;
-  readonly picture: Uint8Array;
-  /** While this stays the same, the picture that was written before is still good. */
-  readonly pictureDay: number | null;
+export interface SeasonalPicture {
+  readonly knownSince: EpochMs | null;
+  readonly limits: Pick<Limits, 'knownSince' | 'rangeFrom' | 'rangeBefore'>;
+  readonly days: readonly RememberedDay[];
 }
 
 const version = 1;
 const strangenessKinds: readonly Strangeness['kind'][] = ['beyond-range', 'unlike-usual', 'calmer-than-ever'];
 
-export function pack(state: MetricState): PackedState {
-  const newest = state.scorer.memory?.days.at(-1);
-  return { hot: packHot(state, newest), picture: packPicture(state), pictureDay: newest?.day ?? null };
-}
+/** While this stays the same, the picture that was written before is still good. */
+export const pictureDay = ({ scorer }: MetricState): number | null => scorer.memory?.days.at(-1)?.day ?? null;
 
-/** The state of two parts; `null` if they are damaged or of another version: then it is rebuilt from history. */
-export function unpack(hot: Uint8Array, picture: Uint8Array): MetricState | null {
-  try {
-    const [hotBytes, pictureBytes] = [reading(hot), reading(picture)];
-    if (hotBytes === null || pictureBytes === null) return null;
-    if (hotBytes.u8() !== version || pictureBytes.u8() !== version) return null;
-    return unpackParts(hotBytes, pictureBytes);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-function packPicture({ knownSince, scorer }: MetricState): Uint8Array {
+export function packPicture({ knownSince, scorer }: MetricState): Uint8Array {
   const to = writing();
   to.u8(version);
   to.time(knownSince);
@@ -56,7 +41,20 @@ function packPicture({ knownSince, scorer }: MetricState): Uint8Array {
   return to.bytes();
 }
 
-function packHot({ scorer, episode, judgedAt }: MetricState, newest: RememberedDay | undefined): Uint8Array {
+/** `null` if it is damaged or of another version: then the state is rebuilt from history. */
+export function unpackPicture(bytes: Uint8Array): SeasonalPicture | null {
+  return unpacked(bytes, (from) => ({
+    knownSince: from.time(),
+    limits: { knownSince: from.time(), rangeFrom: from.f64(), rangeBefore: readExtremes(from) },
+    days: Array.from({ length: from.u8() }, () => ({
+      day: from.i32(),
+      values: Array.from({ length: from.u16() }, () => from.f32()),
+    })),
+  }));
+}
+
+export function packHot({ scorer, episode, judgedAt }: MetricState): Uint8Array {
+  const newest = scorer.memory?.days.at(-1);
   const to = writing();
   to.u8(version);
   to.u16(scorer.memory ? DAY / scorer.memory.slotMs : 0);
@@ -85,6 +83,21 @@ function packHot({ scorer, episode, judgedAt }: MetricState, newest: RememberedD
   return to.bytes();
 }
 
+/** `null` if the hot part is damaged or of another version. */
+export function unpackHot(bytes: Uint8Array, picture: SeasonalPicture): MetricState | null {
+  return unpacked(bytes, (from) => readState(from, picture));
+}
+
+function unpacked<T>(bytes: Uint8Array, read: (from: Reading) => T): T | null {
+  const from = reading(bytes);
+  try {
+    return from?.u8() === version ? read(from) : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 function writeEpisode(to: Writing, { sinceAt, bins, cause, unusual, confirmed, limits }: Episode): void {
   to.f64(sinceAt);
   to.u16(Math.min(bins, 0xffff));
@@ -108,21 +121,14 @@ function writeFarthest(to: Writing, { farthest, calmest }: Limits): void {
   to.f32(calmest);
 }
 
-function unpackParts(hot: Reading, picture: Reading): MetricState {
-  const knownSince = picture.time();
-  const shared = { knownSince: picture.time(), rangeFrom: picture.f64(), rangeBefore: readExtremes(picture) };
-  const days: RememberedDay[] = Array.from({ length: picture.u8() }, () => ({
-    day: picture.i32(),
-    values: Array.from({ length: picture.u16() }, () => picture.f32()),
-  }));
-
+function readState(hot: Reading, { knownSince, limits, days }: SeasonalPicture): MetricState {
   const slots = hot.u16();
   const newest = slots > 0 ? { day: hot.i32(), values: hot.row(slots) } : null;
   const first = newest ? [] : Array.from({ length: hot.u8() }, () => ({ at: hot.f64(), value: hot.f64() }));
   const earlier = days.filter(({ day, values }) => day < (newest?.day ?? 0) && values.length === slots);
   const readLimits = (points: number): Limits => {
     const range = readExtremes(hot);
-    return { ...shared, points, range, farthest: measures.map(() => hot.f32()), calmest: hot.f32() };
+    return { ...limits, points, range, farthest: measures.map(() => hot.f32()), calmest: hot.f32() };
   };
   const scorer: ScorerState = {
     memory: newest && { slotMs: DAY / slots, days: [...earlier, newest] },

@@ -66,13 +66,15 @@ export const emptyState: ScorerState = {
   sinceAlarm: null,
 };
 
+/** The mean of each measure; the windows of one kind of distance grow, so that each sum goes on from the one before. */
 function meansOf(distances: Record<(typeof measures)[number]['of'], readonly number[]>): (number | null)[] {
+  const sums = { absolute: { sum: 0, of: 0 }, relative: { sum: 0, of: 0 } };
   return measures.map(({ of, window }) => {
     const known = distances[of];
     if (known.length < window) return null;
-    let sum = 0;
-    for (let index = known.length - window; index < known.length; index++) sum += known[index] ?? 0;
-    return sum / window;
+    const total = sums[of];
+    for (; total.of < window; total.of++) total.sum += known[known.length - 1 - total.of] ?? 0;
+    return total.sum / window;
   });
 }
 
@@ -88,8 +90,12 @@ function scoreOf(size: number, sinceAlarm: number | null): number {
   return sinceAlarm !== null && sinceAlarm < quietPoints ? 0.99 * alarmScore * score : score;
 }
 
-const append = (list: readonly number[], value: number | null, longest: number): readonly number[] =>
-  value === null ? list : [...list.slice(1 - longest), value];
+function append(list: readonly number[], value: number | null, longest: number): readonly number[] {
+  if (value === null) return list;
+  const appended = list.slice(1 - longest);
+  appended.push(value);
+  return appended;
+}
 
 /**
  * Take in one point of a series and say how strange it is, given only the points before it.
