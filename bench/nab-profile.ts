@@ -1,7 +1,7 @@
 import type { EpochMs, Span } from '../src/time/time.ts';
 
 /**
- * The arithmetic of the Numenta Anomaly Benchmark, written from its paper and checked against the results it publishes.
+ * The arithmetic of the Numenta Anomaly Benchmark, checked against the results that it publishes.
  *
  * A labelled window is worth at most 1, for an alarm at its first row, and fades along a sigmoid towards its last row; a
  * window without any alarm costs `missed`. Every alarm outside costs up to `falseAlarm`, less when a window has just
