@@ -1,13 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Io } from './io.ts';
 import { scoreCsv } from './score-csv.ts';
-
-/** Where a command writes; `process` is one. */
-export interface Io {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-}
 
 const usage = `usage: detect --in DIR --out DIR
   Reads every .csv file under --in (a header line with timestamp and value) and writes the same relative path under
@@ -50,7 +45,7 @@ const isFolder = async (path: string): Promise<boolean> => (await stat(path).cat
  * file.
  * @returns exit code: 0; 1 if a file could not be scored (the others are); 2 if the arguments make no sense
  */
-export async function detect(args: readonly string[], io: Io): Promise<number> {
+export async function detect(args: readonly string[], io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
   const folders = foldersOf(args);
   if (typeof folders === 'string') return refuse(io, folders);
   const { from, to } = folders;

@@ -69,9 +69,12 @@ export async function evaluate(args: readonly string[], io: Io): Promise<number>
       own.push({ at: iso(now), action: action ?? '', reason: reason ?? '', channel: channel ?? '' });
       notifications.set(incident ?? '', own);
     }
-    // What could not be read is worth a line; everything else is in the result.
-    if (/unread|unlisted|missing|not-recorded/.test(event))
-      io.stderr.write(`${iso(now)} ${event} ${JSON.stringify(fields)}\n`);
+    // What could not be read is worth a line, once; everything else is in the result.
+    const { hub = '', scope = '', subscription = '', error = '' } = fields as Record<string, string>;
+    const trouble = [event, hub, scope, subscription, error].filter((part) => part !== '').join(' ');
+    if (!/unread|unlisted|missing|not-recorded/.test(event) || told.has(trouble)) return;
+    told.add(trouble);
+    io.stderr.write(`${iso(now)} ${trouble}\n`);
   };
 
   let incidents: readonly Incident[];
