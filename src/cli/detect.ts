@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Io } from './io.ts';
+import type { Output } from './io.ts';
 import { scoreCsv } from './score-csv.ts';
 
 const usage = `usage: detect --in DIR --out DIR
@@ -45,7 +45,7 @@ const isFolder = async (path: string): Promise<boolean> => (await stat(path).cat
  * file.
  * @returns exit code: 0; 1 if a file could not be scored (the others are); 2 if the arguments make no sense
  */
-export async function detect(args: readonly string[], io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
+export async function detect(args: readonly string[], io: Output): Promise<number> {
   const folders = foldersOf(args);
   if (typeof folders === 'string') return refuse(io, folders);
   const { from, to } = folders;
@@ -82,7 +82,7 @@ export async function detect(args: readonly string[], io: Pick<Io, 'stdout' | 's
   return failed > 0 ? 1 : 0;
 }
 
-function refuse(io: Io, problem: string): number {
+function refuse(io: Output, problem: string): number {
   io.stderr.write(`${problem}\n${usage}`);
   return 2;
 }

@@ -10,7 +10,7 @@ import { openPlayback, type Playback } from '../simulator/playback.ts';
 import { impatient, playScenario } from '../simulator/play-scenario.ts';
 import { ScenarioFault } from '../simulator/scenario.ts';
 import { iso, MINUTE, type EpochMs } from '../time/time.ts';
-import type { Io } from './io.ts';
+import type { Output } from './io.ts';
 
 const usage = `hubwatch evaluate --scenario NAME|FILE [--json]
 hubwatch evaluate --standin URL --from TIME --to TIME [--subscription ID …] [--workspace ID …] [--json]
@@ -34,7 +34,7 @@ interface Notification {
 }
 
 /** The `evaluate` command. @returns the exit code */
-export async function evaluate(args: readonly string[], io: Io): Promise<number> {
+export async function evaluate(args: readonly string[], io: Output): Promise<number> {
   let options;
   try {
     options = parseArgs({

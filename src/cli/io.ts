@@ -4,3 +4,6 @@ export interface Io {
   readonly stderr: { write(text: string): unknown };
   readonly stdin: AsyncIterable<string | Uint8Array>;
 }
+
+/** Enough for a command that reads no input. */
+export type Output = Pick<Io, 'stdout' | 'stderr'>;
