@@ -126,6 +126,7 @@ function followStorm(
       incident.signal === parent.signal &&
       isIn(incident, parent.subject) &&
       now - parent.openedAt <= joinMs &&
+      incident.beganAt >= parent.beganAt - togetherMs &&
       compatible(parent, incident),
   );
   for (const incident of joining) change(folded(current(incident), parent.id, now), 'folded');
@@ -210,8 +211,10 @@ function findStorms(incidents: readonly Incident[], fleet: Fleet, now: EpochMs):
     if (!enough && !platform) continue;
     const [first] = together;
     if (!first) continue;
-    for (const { fingerprint: print } of together) taken.add(print);
-    storms.push({ parent: openStorm(subject, together, first, now), members: together });
+    // What came a little before or after the core belongs to it too, as it would if the storm were open already.
+    const joined = free.filter(({ beganAt }) => beganAt >= first.beganAt - togetherMs);
+    for (const { fingerprint: print } of joined) taken.add(print);
+    storms.push({ parent: openStorm(subject, joined, first, now), members: joined });
   }
   return storms;
 }
@@ -271,7 +274,7 @@ function openStorm(
   const print = fingerprint(whole, first.signal);
   const established = incidents.find(({ diagnosis }) => cause(diagnosis) !== undefined) ?? first;
   const severity = incidents.map(({ evaluation }) => evaluation.severity).toSorted(compareSeverity)[0] ?? 'error';
-  const beganAt = Math.min(...incidents.map((incident) => incident.beganAt));
+  const { beganAt } = first;
   const evaluation = stormEvaluation(
     { ...first.evaluation, rule: 'storm', reason: 'many-hubs', severity, sinceAt: beganAt },
     members,
