@@ -74,5 +74,15 @@ export function describePostStore(name: string, make: () => PostStore | Promise<
       expect(await store.save(aPost(), saved === 'stale' ? '' : saved.version)).toBe('stale');
       expect(await store.listAll()).toEqual([]);
     });
+
+    it('tells posts apart by incident and channel, whatever characters they have', async () => {
+      const store = await make();
+      await store.save(aPost('A', 'B C', { attempts: 1 }), undefined);
+      await store.save(aPost('A B', 'C', { attempts: 2 }), undefined);
+      await store.save(aPost('A/B#?%', "é'\\", { attempts: 3 }), undefined);
+      expect((await store.get('A', 'B C'))?.post.attempts).toBe(1);
+      expect((await store.get('A B', 'C'))?.post.attempts).toBe(2);
+      expect((await store.get('A/B#?%', "é'\\"))?.post.attempts).toBe(3);
+    });
   });
 }
