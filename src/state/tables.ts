@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TableClient, type TableEntityResult } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { OperationalError } from '../failure/operational-error.ts';
@@ -125,9 +126,21 @@ export function openTable(access: StorageAccess, name: string): Table {
   };
 }
 
-/** Keys may not hold `/ \ # ?` or control characters; ids from outside do. */
+/** Azure takes keys of 1 KiB, in UTF-16. */
+const longestKey = 500;
+
+/**
+ * Any text as a key: ids from outside hold what keys may not (`/ \ # ?`, control characters). Azure decodes the path of
+ * a request twice, so a key with `%` in it can be written but not read, changed or removed; the sign of an escape is
+ * therefore `~`. Keys are never turned back into text, so the end of a long one may be a digest.
+ * @see https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+ */
 export function key(text: string): string {
-  return encodeURIComponent(text);
+  const escaped = encodeURIComponent(text.toWellFormed())
+    .replace(/[~']/g, (sign) => (sign === '~' ? '~7E' : '~27'))
+    .replaceAll('%', '~');
+  if (escaped.length <= longestKey) return escaped;
+  return `${escaped.slice(0, longestKey - 70)}~${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function entityOf({ partitionKey, rowKey, value, index }: Row): {

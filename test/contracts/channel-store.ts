@@ -38,6 +38,8 @@ export function describeChannelStore(name: string, make: () => ChannelStore | Pr
       ['a personal chat', 'a:1WhEXAMPLE_x-y/z+='],
       ['every character that keys refuse', 'a/b\\c#d?e%2Ff%g\u0007h'],
       ['quotes and non-ASCII', `it's "Zoë" 火 \u{1F525}`],
+      ['a thousand characters', 'é'.repeat(1_000)],
+      ['half a character', 'x\ud83d'],
     ])('tells channels apart by their whole id: %s', async (_, id) => {
       const store = await make();
       const other = `${id}2`;
