@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { TableClient, type TableEntityResult } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
 import { OperationalError } from '../failure/operational-error.ts';
+import { asciiJson } from './ascii-json.ts';
 
 /** How the storage account is reached: by a connection string, or by its name with a managed identity. */
 export type StorageAccess =
@@ -31,7 +32,7 @@ export interface Table {
   insert(row: Row): Promise<{ readonly version: string } | 'exists'>;
   replace(row: Row, version: string): Promise<{ readonly version: string } | 'stale'>;
   put(row: Row): Promise<void>;
-  /** Adds or replaces rows of one partition, a hundred at a time. */
+  /** Adds or replaces rows of one partition, many at a time; of rows with the same key the last one counts. */
   putAll(rows: readonly Row[]): Promise<void>;
   remove(partitionKey: string, rowKey: string, version?: string): Promise<'removed' | 'stale'>;
 }
@@ -143,13 +144,15 @@ export function key(text: string): string {
   return `${escaped.slice(0, longestKey - 70)}~${createHash('sha256').update(text).digest('hex')}`;
 }
 
-function entityOf({ partitionKey, rowKey, value, index }: Row): {
+interface Entity {
   partitionKey: string;
   rowKey: string;
   [name: string]: unknown;
-} {
-  const json = JSON.stringify(value);
-  const entity: { partitionKey: string; rowKey: string; [name: string]: unknown } = { partitionKey, rowKey, ...index };
+}
+
+function entityOf({ partitionKey, rowKey, value, index }: Row): Entity {
+  const json = asciiJson(value);
+  const entity: Entity = { partitionKey, rowKey, ...index };
   for (let i = 0; i * pieceLength < json.length; i++)
     entity[`json${String(i)}`] = json.slice(i * pieceLength, (i + 1) * pieceLength);
   return entity;
