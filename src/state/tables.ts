@@ -110,8 +110,8 @@ export function openTable(access: StorageAccess, name: string): Table {
       }),
     putAll: (rows) =>
       run(async () => {
-        for (let i = 0; i < rows.length; i += 100)
-          await client.submitTransaction(rows.slice(i, i + 100).map((row) => ['upsert', entityOf(row), 'Replace']));
+        for (const entities of inTransactions(rows))
+          await client.submitTransaction(entities.map((entity) => ['upsert', entity, 'Replace']));
       }),
     remove: (partitionKey, rowKey, version) =>
       run(async () => {
@@ -156,6 +156,22 @@ function entityOf({ partitionKey, rowKey, value, index }: Row): Entity {
   for (let i = 0; i * pieceLength < json.length; i++)
     entity[`json${String(i)}`] = json.slice(i * pieceLength, (i + 1) * pieceLength);
   return entity;
+}
+
+/** A transaction takes a hundred entities and 4 MiB, and no row twice. */
+function inTransactions(rows: readonly Row[]): readonly Entity[][] {
+  const transactions: Entity[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const entity of new Map(rows.map((row) => [row.rowKey, row])).values().map(entityOf)) {
+    const size = JSON.stringify(entity).length + 1_000;
+    if (bytes + size > 3_000_000 || (transactions.at(-1)?.length ?? 0) >= 100) {
+      transactions.push([]);
+      bytes = 0;
+    }
+    transactions.at(-1)?.push(entity);
+    bytes += size;
+  }
+  return transactions;
 }
 
 function stored(entity: TableEntityResult<Record<string, unknown>>): StoredRow {

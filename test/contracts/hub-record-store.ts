@@ -45,6 +45,12 @@ export function describeHubRecordStore(name: string, make: () => HubRecordStore 
       expect(await store.listAll()).toEqual([]);
     });
 
+    it('takes the last one where a hub is named twice in one save', async () => {
+      const store = await make();
+      await store.save('g', [aHubRecord(aHub('hub-a'), { failure: 'x' }), aHubRecord(aHub('hub-a'))]);
+      expect(await store.listGroup('g')).toEqual([aHubRecord(aHub('hub-a'))]);
+    });
+
     it('keeps the records of several groups apart when they are saved at once', async () => {
       const store = await make();
       const groups = Array.from({ length: 8 }, (_, i) => `s:region${String(i)}`);
@@ -63,6 +69,22 @@ export function describeHubRecordStore(name: string, make: () => HubRecordStore 
       );
       expect(names(await store.listGroup('g'))).toEqual(hubs.map((hub) => hub.name));
       expect(await store.listAll()).toHaveLength(1_050);
+    });
+
+    it('keeps large records: what detectors remember grows', async () => {
+      const store = await make();
+      const hourly = Array.from({ length: 20_000 }, (_, i) => i + 0.25);
+      // Emoji at every place of a boundary between pieces, whichever length these have.
+      const tags = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`t${'x'.repeat(i)}`, '🔥'.repeat(5_000)]));
+      const big = Array.from({ length: 50 }, (_, i) =>
+        aHubRecord(aHub(`hub-${String(i)}`, { tags: i === 0 ? tags : {} }), {
+          signals: { 'connected-devices': { hourly } },
+        }),
+      );
+      await store.save('g', big);
+      const found = await store.listGroup('g');
+      expect(found).toHaveLength(50);
+      expect(found.find(({ hub }) => hub.name === 'hub-0')).toEqual(big[0]);
     });
   });
 }
