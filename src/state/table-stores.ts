@@ -35,11 +35,17 @@ export function tableIncidents(access: StorageAccess): IncidentStore {
     save: async (incident, version) =>
       (await live.replace(liveRow(incident), version)) === 'stale' ? 'stale' : 'saved',
     archive: async ({ value, version }) => {
+      const { partitionKey, rowKey } = liveRow(value);
+      if ((await live.get(partitionKey, rowKey))?.version !== version) return 'stale';
       // History first: a crash in between leaves the incident in both, never in neither.
       const resolvedAt = value.status === 'resolved' ? value.resolvedAt : value.updatedAt;
-      await history.put({ partitionKey: dayOf(resolvedAt), rowKey: key(value.id), value });
-      const { partitionKey, rowKey } = liveRow(value);
-      return (await live.remove(partitionKey, rowKey, version)) === 'stale' ? 'stale' : 'archived';
+      const old: Row = { partitionKey: dayOf(resolvedAt), rowKey: key(value.id), value };
+      await history.put(old);
+      if ((await live.remove(partitionKey, rowKey, version)) === 'removed') return 'archived';
+      // It changed in just this moment: history must not say that it is over while it is live.
+      const there = (await live.get(partitionKey, rowKey))?.value as Incident | undefined;
+      if (there?.id === value.id) await history.remove(old.partitionKey, old.rowKey);
+      return 'stale';
     },
     listArchived: async (from, to, limit) => {
       const rows = await history.list(odata`PartitionKey ge ${dayOf(from)} and PartitionKey le ${dayOf(to)}`);

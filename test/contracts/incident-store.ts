@@ -97,6 +97,18 @@ export function describeIncidentStore(name: string, make: () => IncidentStore | 
       expect(await store.insert(anIncident(aHub(), { openedAt: now + MINUTE }))).toBe('inserted');
     });
 
+    it('leaves no trace in history of an incident that changed before it could be archived', async () => {
+      const store = await make();
+      const incident = anIncident();
+      await store.insert(incident);
+      const stored = await store.find(incident.id);
+      if (!stored) throw new Error('not stored');
+      await store.save({ ...incident, revision: 2 }, stored.version);
+      expect(await store.archive({ ...stored, value: resolved(incident) })).toBe('stale');
+      expect(await store.listArchived(0, now + DAY, 10)).toEqual([]);
+      expect(await store.find(incident.id)).toMatchObject({ value: { revision: 2 }, archived: false });
+    });
+
     it('archives once, however many try at the same time', async () => {
       const store = await make();
       const incident = anIncident();
