@@ -7,7 +7,8 @@ import type { IncidentStore, SilenceStore, Versioned } from '../incidents/store.
 import type { ChannelStore } from '../notify/channel.ts';
 import type { Post, PostStore } from '../notify/post.ts';
 import { isChannel, isHeartbeat, isHubRecord, isIncident, isPost, isSilence } from './shapes.ts';
-import { key, openTable, type Row, type StorageAccess, type StoredRow, type Table } from './tables.ts';
+import type { StorageAccess } from './storage-account.ts';
+import { key, openTable, type Row, type StoredRow, type Table } from './tables.ts';
 
 /** Live incidents: one partition per group, one row per fingerprint. History: one partition per day of resolution. */
 export function tableIncidents(access: StorageAccess): IncidentStore {

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { TableClient, type TableEntityResult } from '@azure/data-tables';
-import type { TokenCredential } from '@azure/identity';
 import { OperationalError } from '../failure/operational-error.ts';
 import { asciiJson } from './ascii-json.ts';
-
-/** How the storage account is reached: by a connection string, or by its name with a managed identity. */
-export type StorageAccess =
-  | { readonly kind: 'connection-string'; readonly connectionString: string }
-  | { readonly kind: 'identity'; readonly accountName: string; readonly credential: TokenCredential };
+import { mayPass, storageHint, type StorageAccess } from './storage-account.ts';
 
 /** One row: its keys, a few properties to filter by, and the value as JSON in as many pieces as it needs. */
 export interface Row {
@@ -195,13 +190,6 @@ function unavailable(name: string, cause: unknown): OperationalError {
   return new OperationalError(
     'state.unavailable',
     `The storage table ${name} cannot be used (${String(status ?? (cause as { code?: string }).code ?? 'no answer')})`,
-    {
-      hint:
-        status === 403 || status === 401
-          ? 'Check the connection string, or give the identity the role "Storage Table Data Contributor".'
-          : 'Check that the storage account exists and can be reached from here.',
-      retryable: status === undefined || status >= 500 || status === 429,
-      cause,
-    },
+    { hint: storageHint(status, 'Table'), retryable: mayPass(status), cause },
   );
 }

@@ -6,7 +6,7 @@ import {
   tablePosts,
   tableSilences,
 } from '../../src/state/table-stores.ts';
-import type { StorageAccess } from '../../src/state/tables.ts';
+import type { StorageAccess } from '../../src/state/storage-account.ts';
 import { describeChannelStore } from '../contracts/channel-store.ts';
 import { describeHeartbeatStore } from '../contracts/heartbeat-store.ts';
 import { describeHubRecordStore } from '../contracts/hub-record-store.ts';
