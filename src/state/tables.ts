@@ -53,12 +53,15 @@ export function openTable(access: StorageAccess, name: string): Table {
   }
 
   async function run<T>(work: () => Promise<T>): Promise<T> {
-    await ready();
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof OperationalError) throw error;
-      throw unavailable(name, error);
+    for (let attempt = 1; ; attempt++) {
+      await ready();
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt > 1 || !isTableGone(error)) throw unavailable(name, error);
+        // Somebody starts over by deleting the table under us: it is made again.
+        created = undefined;
+      }
     }
   }
 
@@ -68,7 +71,7 @@ export function openTable(access: StorageAccess, name: string): Table {
         try {
           return stored(await client.getEntity(partitionKey, rowKey));
         } catch (error) {
-          if (statusOf(error) === 404) return undefined;
+          if (isRowGone(error)) return undefined;
           throw error;
         }
       }),
@@ -95,7 +98,7 @@ export function openTable(access: StorageAccess, name: string): Table {
           const { etag = '' } = await client.updateEntity(entityOf(row), 'Replace', { etag: version });
           return { version: etag };
         } catch (error) {
-          if (statusOf(error) === 412 || statusOf(error) === 404) return 'stale';
+          if (statusOf(error) === 412 || isRowGone(error)) return 'stale';
           throw error;
         }
       }),
@@ -114,7 +117,7 @@ export function openTable(access: StorageAccess, name: string): Table {
           await client.deleteEntity(partitionKey, rowKey, version === undefined ? {} : { etag: version });
           return 'removed';
         } catch (error) {
-          if (statusOf(error) === 404) return version === undefined ? 'removed' : 'stale';
+          if (isRowGone(error)) return version === undefined ? 'removed' : 'stale';
           if (statusOf(error) === 412) return 'stale';
           throw error;
         }
@@ -183,6 +186,15 @@ function stored(entity: TableEntityResult<Record<string, unknown>>): StoredRow {
 
 function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number }).statusCode;
+}
+
+function isTableGone(error: unknown): boolean {
+  const { code, details } = error as { code?: string; details?: { odataError?: { code?: string } } };
+  return statusOf(error) === 404 && (details?.odataError?.code ?? code) === 'TableNotFound';
+}
+
+function isRowGone(error: unknown): boolean {
+  return statusOf(error) === 404 && !isTableGone(error);
 }
 
 function unavailable(name: string, cause: unknown): OperationalError {

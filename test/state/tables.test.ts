@@ -31,6 +31,25 @@ describe('a table', () => {
     expect(await opened[0]?.list()).toHaveLength(5);
   });
 
+  it('is made again when somebody deletes it to start over', async () => {
+    const table = openTable(storage.access(), 'deleted');
+    const row = { partitionKey: 'p', rowKey: 'r', value: 1 };
+    const again: readonly (() => Promise<unknown>)[] = [
+      () => table.get('p', 'r'),
+      () => table.list(),
+      () => table.insert(row),
+      () => table.put(row),
+      () => table.putAll([row]),
+      () => table.remove('p', 'r'),
+    ];
+    for (const use of again) {
+      await table.put(row);
+      await storage.table('deleted').deleteTable();
+      await use();
+      expect(await table.insert({ ...row, rowKey: 'other' })).not.toBe('exists');
+    }
+  });
+
   it('finds by a filter, and lists nothing where nothing is', async () => {
     const table = openTable(storage.access(), 'filtered');
     expect(await table.list()).toEqual([]);
