@@ -6,7 +6,7 @@ import { ClaimsIdentity, type Activity, type BotFrameworkAuthentication, type Co
 
 const connectorScope = 'https://api.botframework.com';
 /** A send that takes longer than this is given up; it may still have arrived. */
-const timeoutMs = 8_000;
+const patienceMs = 8_000;
 /** Teams counts UTF-16 code units times two and refuses above 100 kB. */
 const maxMessageBytes = 80_000;
 
@@ -15,7 +15,9 @@ export function connectorMessenger(options: {
   readonly authentication: BotFrameworkAuthentication;
   readonly appId: string;
   readonly serviceOrigins: readonly string[];
+  readonly timeoutMs?: number;
 }): Messenger {
+  const { timeoutMs = patienceMs } = options;
   const identity = new ClaimsIdentity([
     { type: 'aud', value: options.appId },
     { type: 'appid', value: options.appId },
