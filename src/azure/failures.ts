@@ -1,4 +1,5 @@
 import { OperationalError } from '../failure/operational-error.ts';
+import { retryAfterMs } from '../time/retry-after.ts';
 
 /** What an SDK client threw, in our words. `what` completes "Azure … while …": `metrics of 50 hubs`. */
 export function azureFailure(error: unknown, what: string, role: string): OperationalError {
@@ -25,7 +26,7 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
     return new OperationalError('azure.throttled', `Azure throttles ${what} (${shown})`, {
       hint: 'It is read again as soon as Azure allows; if this goes on, evaluate less often.',
       retryable: true,
-      retryAfterMs: retryAfterMs(response?.headers?.get('retry-after')),
+      retryAfterMs: retryAfterMs(response?.headers),
       cause: error,
     });
   if (statusCode === 404)
@@ -47,13 +48,7 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
   return new OperationalError('azure.unavailable', `Azure does not answer for ${what} (${shown})`, {
     hint: 'It is read again; see https://azure.status.microsoft/ if this goes on.',
     retryable: true,
-    retryAfterMs: retryAfterMs(response?.headers?.get('retry-after')),
+    retryAfterMs: retryAfterMs(response?.headers),
     cause: error,
   });
-}
-
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }

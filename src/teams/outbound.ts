@@ -2,6 +2,8 @@ import { OperationalError } from '../failure/operational-error.ts';
 import type { Channel } from '../notify/channel.ts';
 import type { Message, Messenger } from '../notify/messenger.ts';
 import type { PostRef } from '../notify/post.ts';
+import { retryAfterMs } from '../time/retry-after.ts';
+import { MINUTE } from '../time/time.ts';
 import { ClaimsIdentity, type Activity, type BotFrameworkAuthentication, type ConnectorClient } from './bot-sdk.ts';
 
 const connectorScope = 'https://api.botframework.com';
@@ -140,7 +142,7 @@ function classified(error: unknown, channel: Channel): OperationalError {
     return new OperationalError('teams.throttled', `Teams throttles messages to ${where} (429)`, {
       hint: 'Sent again after the pause that Teams asked for.',
       retryable: true,
-      retryAfterMs: retryAfter(response?.headers?.get('retry-after')),
+      retryAfterMs: pause(response?.headers),
       cause: error,
     });
   if (statusCode === 404 && code === 'ActivityNotFoundInConversation')
@@ -178,13 +180,16 @@ function classified(error: unknown, channel: Channel): OperationalError {
     {
       hint: 'Sent again later.',
       retryable: true,
-      retryAfterMs: retryAfter(response?.headers?.get('retry-after')),
+      retryAfterMs: pause(response?.headers),
       cause: error,
     },
   );
 }
 
-function retryAfter(header: string | undefined): number | undefined {
-  const seconds = Number(header);
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 600) * 1000 : undefined;
+/** A pause beyond this is asked for again when it is over. */
+const longestPauseMs = 10 * MINUTE;
+
+function pause(headers: { get(name: string): string | undefined } | undefined): number | undefined {
+  const asked = retryAfterMs(headers);
+  return asked === undefined ? undefined : Math.min(asked, longestPauseMs);
 }

@@ -42,6 +42,16 @@ const refusals: readonly Refused[] = [
     retryAfterMs: 600_000,
   },
   {
+    when: '429 with a date',
+    answer: refusal(429, 'Throttled', {
+      date: 'Tue, 10 Mar 2026 09:30:00 GMT',
+      'retry-after': 'Tue, 10 Mar 2026 09:30:20 GMT',
+    }),
+    code: 'teams.throttled',
+    retryable: true,
+    retryAfterMs: 20_000,
+  },
+  {
     when: '429 with garbage',
     answer: refusal(429, 'Throttled', { 'retry-after': 'soon' }),
     code: 'teams.throttled',
