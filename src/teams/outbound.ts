@@ -132,12 +132,20 @@ async function sending<T>(channel: Channel, send: () => Promise<T>): Promise<T> 
 
 /** What a refusal of the Bot Connector means. @see https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit */
 function classified(error: unknown, channel: Channel): OperationalError {
-  const { statusCode, code, response } = error as {
+  const {
+    statusCode,
+    code: failed,
+    details,
+    response,
+  } = error as {
     statusCode?: number;
     code?: string;
+    details?: { error?: { code?: unknown } };
     response?: { headers?: { get(name: string): string | undefined } };
   };
+  const code = plainCode(details?.error?.code);
   const where = `conversation ${channel.id}`;
+  const shown = `${String(statusCode ?? (plainCode(failed) || 'no answer'))} ${code}`.trim();
   if (statusCode === 429)
     return new OperationalError('teams.throttled', `Teams throttles messages to ${where} (429)`, {
       hint: 'Sent again after the pause that Teams asked for.',
@@ -150,15 +158,12 @@ function classified(error: unknown, channel: Channel): OperationalError {
       hint: 'A new card is posted.',
       cause: error,
     });
-  if (statusCode === 403 || statusCode === 404)
-    return new OperationalError(
-      'teams.gone',
-      `Teams refuses messages to ${where} (${String(statusCode)} ${code ?? ''})`.trim(),
-      {
-        hint: 'The bot has been removed or blocked there: add it again to go on receiving alerts.',
-        cause: error,
-      },
-    );
+  // A 404 without an error of the Bot Connector in it comes from something on the way: no reason to give a channel up.
+  if (statusCode === 403 || (statusCode === 404 && code !== ''))
+    return new OperationalError('teams.gone', `Teams refuses messages to ${where} (${shown})`, {
+      hint: 'The bot has been removed or blocked there: add it again to go on receiving alerts.',
+      cause: error,
+    });
   if (statusCode === 401)
     return new OperationalError('teams.unavailable', `The Bot Connector does not accept the bot's token (401)`, {
       hint: 'Check MicrosoftAppId, MicrosoftAppType, the secret or identity and MicrosoftAppTenantId.',
@@ -166,24 +171,21 @@ function classified(error: unknown, channel: Channel): OperationalError {
       cause: error,
     });
   if (statusCode === 400 || statusCode === 413)
-    return new OperationalError(
-      'teams.rejected',
-      `Teams rejects the message to ${where} (${String(statusCode)} ${code ?? ''})`.trim(),
-      {
-        hint: 'A smaller card is sent instead.',
-        cause: error,
-      },
-    );
-  return new OperationalError(
-    'teams.unavailable',
-    `Teams could not take the message to ${where} (${String(statusCode ?? code ?? 'no answer')})`,
-    {
-      hint: 'Sent again later.',
-      retryable: true,
-      retryAfterMs: pause(response?.headers),
+    return new OperationalError('teams.rejected', `Teams rejects the message to ${where} (${shown})`, {
+      hint: 'A smaller card is sent instead.',
       cause: error,
-    },
-  );
+    });
+  return new OperationalError('teams.unavailable', `Teams could not take the message to ${where} (${shown})`, {
+    hint: 'Sent again later.',
+    retryable: true,
+    retryAfterMs: pause(response?.headers),
+    cause: error,
+  });
+}
+
+/** A code is shown to people only if it is one: what comes with it are somebody else's words. */
+function plainCode(code: unknown): string {
+  return typeof code === 'string' && /^[\w.-]{1,60}$/.test(code) ? code : '';
 }
 
 /** A pause beyond this is asked for again when it is over. */

@@ -89,6 +89,12 @@ const refusals: readonly Refused[] = [
     code: 'teams.lost-card',
     retryable: false,
   },
+  {
+    when: '404 from something on the way',
+    answer: { status: 404, body: '<html>raw</html>' },
+    code: 'teams.unavailable',
+    retryable: true,
+  },
   { when: '413', answer: refusal(413, 'MessageSizeTooBig'), code: 'teams.rejected', retryable: false },
   { when: '400', answer: refusal(400, 'BadSyntax'), code: 'teams.rejected', retryable: false },
   { when: 'a broken connection', answer: 'drop', code: 'teams.unavailable', retryable: true },
@@ -107,6 +113,12 @@ describe.each(refusals)('$when', ({ answer, code, retryable, retryAfterMs }) => 
 });
 
 describe('what Teams says about itself', () => {
+  it('is shown only if it looks like a code', async () => {
+    teams.always(() => refusal(403, 'Evil\n**[click](https://evil.example)**'));
+    const { message: said } = await refusalOf(messenger.post(channel(), message));
+    expect(said).toBe('Teams refuses messages to conversation 19:alerts@thread.tacv2 (403)');
+  });
+
   it('is nothing where nobody listens', async () => {
     const gone = await startConnector();
     await gone.close();
