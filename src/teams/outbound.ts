@@ -130,14 +130,26 @@ async function sending<T>(channel: Channel, send: () => Promise<T>): Promise<T> 
   }
 }
 
+/** How the identity libraries call a refusal of the bot's secret or managed identity. */
+const tokenErrors: ReadonlySet<string> = new Set([
+  'ServerError',
+  'ClientConfigurationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+  'AggregateAuthenticationError',
+]);
+
 /** What a refusal of the Bot Connector means. @see https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit */
 function classified(error: unknown, channel: Channel): OperationalError {
   const {
+    name,
     statusCode,
     code: failed,
     details,
     response,
   } = error as {
+    name?: string;
     statusCode?: number;
     code?: string;
     details?: { error?: { code?: unknown } };
@@ -164,12 +176,19 @@ function classified(error: unknown, channel: Channel): OperationalError {
       hint: 'The bot has been removed or blocked there: add it again to go on receiving alerts.',
       cause: error,
     });
-  if (statusCode === 401)
-    return new OperationalError('teams.unavailable', `The Bot Connector does not accept the bot's token (401)`, {
-      hint: 'Check MicrosoftAppId, MicrosoftAppType, the secret or identity and MicrosoftAppTenantId.',
-      retryable: true,
-      cause: error,
-    });
+  const tokenRefused = statusCode === undefined && tokenErrors.has(name ?? '');
+  if (statusCode === 401 || tokenRefused)
+    return new OperationalError(
+      'teams.unavailable',
+      tokenRefused
+        ? `The bot cannot get its own token (${plainCode(name)})`
+        : `The Bot Connector does not accept the bot's token (401)`,
+      {
+        hint: 'Check MicrosoftAppId, MicrosoftAppType, the secret or identity and MicrosoftAppTenantId.',
+        retryable: true,
+        cause: error,
+      },
+    );
   if (statusCode === 400 || statusCode === 413)
     return new OperationalError('teams.rejected', `Teams rejects the message to ${where} (${shown})`, {
       hint: 'A smaller card is sent instead.',

@@ -119,6 +119,19 @@ describe('what Teams says about itself', () => {
     expect(said).toBe('Teams refuses messages to conversation 19:alerts@thread.tacv2 (403)');
   });
 
+  it('is a refusal of the bot where its own token cannot be had', async () => {
+    const error = Object.assign(new Error('AADSTS7000215: raw words'), { name: 'ServerError' });
+    const mute = await messengerTo(teams.origin, error);
+    const refused = await refusalOf(mute.post(channel(), message));
+    expect(refused).toMatchObject({
+      code: 'teams.unavailable',
+      retryable: true,
+      hint: expect.stringContaining('MicrosoftAppId') as string,
+    });
+    expect(refused.message).not.toContain('raw');
+    expect(teams.calls).toEqual([]);
+  });
+
   it('is nothing where nobody listens', async () => {
     const gone = await startConnector();
     await gone.close();
