@@ -68,9 +68,12 @@ export function connectorMessenger(options: {
           },
           { timeout: timeoutMs },
         );
+        const conversationId = known(created.id);
         return {
-          conversationId: created.id,
-          activityId: known(created.activityId || /;messageid=(\d+)/.exec(created.id)?.[1]),
+          conversationId,
+          activityId: created.activityId
+            ? known(created.activityId)
+            : known(/;messageid=(\d+)/.exec(conversationId)?.[1]),
         };
       }),
     update: (channel, at, message) =>
@@ -113,8 +116,9 @@ function activityOf({ card, summary, important }: Message): Activity {
   return activity as Activity;
 }
 
-function known(id: string | undefined): PostRef['activityId'] {
-  if (id === undefined || id === '')
+/** An id in an answer; the SDK passes on whatever stands there. */
+function known(id: unknown): PostRef['activityId'] {
+  if (typeof id !== 'string' || id === '')
     throw new OperationalError('teams.unavailable', 'Teams took the message but gave no id for it', {
       hint: 'It is sent again.',
       retryable: true,

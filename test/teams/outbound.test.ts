@@ -96,6 +96,10 @@ describe('an answer without an id', () => {
     { answer: { status: 201, body: {} }, to: channel },
     { answer: { status: 202, body: '' }, to: channel },
     { answer: { status: 201, body: { id: '' } }, to: group },
+    { answer: { status: 201, body: { id: 5, activityId: {} } }, to: channel },
+    { answer: { status: 201, body: { id: ['x'] } }, to: personal },
+    { answer: { status: 200, body: [] }, to: channel },
+    { answer: { status: 200, body: '{"id":' }, to: channel },
     { answer: { status: 202, body: '' }, to: personal },
   ])('$answer.status: the message may stand there, and nobody can edit it', async ({ answer, to }) => {
     teams.script(answer);
