@@ -61,6 +61,7 @@ describe('a request is refused with a code and nothing else', () => {
   it.each([
     ['no body at all', null],
     ['parts that are no bytes', streamed('text' as unknown as Buffer)],
+    ['a caller who hangs up', broken()],
   ] satisfies [string, IncomingRequest['body']][])('400 for %s', async (_, body) => {
     const headers = new Headers({ authorization, 'content-type': 'application/json' });
     expectRefusal(await door.ask({ method: 'POST', headers, body }), 400, 'BadRequest');
@@ -153,4 +154,9 @@ describe('a turn that fails', () => {
 
 async function* streamed(...parts: Buffer[]): AsyncGenerator<Buffer> {
   for (const part of parts) yield await Promise.resolve(part);
+}
+
+async function* broken(): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(Buffer.from('{'));
+  throw new Error('aborted');
 }
