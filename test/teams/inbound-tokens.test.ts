@@ -3,6 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anActivity, mentioning } from '../fixtures/activities.ts';
 import { appId } from '../fixtures/bot-identity.ts';
+import { tenantId } from '../fixtures/domain.ts';
 import { posted, startDoor, type TestDoor } from '../fixtures/door.ts';
 import { issuer, signingKey } from '../fixtures/token-issuer.ts';
 
@@ -28,6 +29,7 @@ describe('who comes in', () => {
   it.each([
     { who: 'Teams', claims: () => ({}) },
     { who: 'Teams, with a token that expired four minutes ago', claims: () => ({ exp: seconds() - 240 }) },
+    { who: 'Teams, naming our tenant', claims: () => ({ tid: tenantId }) },
     { who: 'Teams, with a token from four minutes ahead', claims: () => ({ nbf: seconds() + 240 }) },
   ])('$who', async ({ claims }) => {
     expect(await with_(`Bearer ${await door.tokens.token(claims())}`)).toMatchObject({ status: 200 });
@@ -68,6 +70,7 @@ describe('who does not come in', () => {
     { who: 'no key id', token: () => door.tokens.token({}, { kid: null }) },
     { who: 'a foreign key under our name', token: async () => door.tokens.token({}, { key: await signingKey('k1') }) },
     { who: 'another bot, calling as a skill', token: () => door.tokens.token({ ver: '2.0', azp: 'other' }) },
+    { who: 'a token of another tenant', token: () => door.tokens.token({ tid: 'another' }) },
     { who: 'no algorithm', token: () => unsigned({ alg: 'none' }) },
     { who: 'an invented algorithm', token: () => unsigned({ alg: 'XX999' }) },
     { who: 'a password made of our public key', token: () => signedWithPublicKey() },
@@ -121,6 +124,21 @@ describe('when the keys of Teams cannot be had', () => {
     expect(await with_(`Bearer ${await door.tokens.token()}`, ask)).toMatchObject({ status: 503 });
     door.tokens.mend(metadataUrl);
     expect(await with_(`Bearer ${await door.tokens.token()}`, ask)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('forged tokens', () => {
+  it('leave nothing behind in the process', async () => {
+    const path = 'botframework-connector/lib/auth/tokenValidationParameters.js';
+    const { ToBotFromBotOrEmulatorTokenValidationParameters: parameters } = (await import(path)) as {
+      ToBotFromBotOrEmulatorTokenValidationParameters: { issuer: string[] };
+    };
+    const before = parameters.issuer.length;
+    for (let i = 0; i < 20; i++) {
+      const tid = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`;
+      expect(await with_(`Bearer ${unsigned({ alg: 'RS256', kid: 'k1' }, { tid })}`)).toMatchObject({ status: 403 });
+    }
+    expect(parameters.issuer).toHaveLength(before);
   });
 });
 
