@@ -31,9 +31,11 @@ export function inboundDoor(options: {
   readonly authentication: BotFrameworkAuthentication;
   readonly policy: InboundPolicy;
   readonly report: (where: 'authentication' | 'turn', error: unknown) => void;
+  /** How long the keys of the callers' tokens may take to be fetched. */
+  readonly patienceMs?: number;
 }): InboundDoor {
   const { policy } = options;
-  const adapter = new Adapter(options.authentication);
+  const adapter = new Adapter(options.authentication, options.patienceMs ?? 10_000);
 
   async function receive(
     request: IncomingRequest,
@@ -69,8 +71,8 @@ export function inboundDoor(options: {
       }
       options.report('authentication', error.cause);
       // The keys could not be fetched: that is our trouble, not the caller's.
-      const { name, statusCode } = error.cause as { name?: string; statusCode?: number };
-      if (name === 'FetchError' || statusCode === 500)
+      const { name = '', statusCode } = error.cause as { name?: string; statusCode?: number };
+      if (['FetchError', 'TimeoutError'].includes(name) || statusCode === 500)
         return answer(503, 'AuthenticationUnavailable', { 'retry-after': '5' });
       return answer(403, 'Forbidden');
     }
@@ -101,6 +103,12 @@ function gate(authorization: string, { issuer, tenantId }: InboundPolicy): Outgo
 class CallerRefused extends Error {}
 
 class Adapter extends CloudAdapter {
+  readonly #patienceMs: number;
+  constructor(authentication: BotFrameworkAuthentication, patienceMs: number) {
+    super(authentication);
+    this.#patienceMs = patienceMs;
+  }
+
   /** One authenticated turn. @throws {CallerRefused} if the token does not hold */
   async turn(
     activity: Activity,
@@ -111,15 +119,27 @@ class Adapter extends CloudAdapter {
       const value: unknown = activity[field];
       if (typeof value === 'string') activity[field] = new Date(value);
     }
-    const caller = await this.botFrameworkAuthentication
-      .authenticateRequest(activity, authorization)
-      .catch((cause: unknown) => {
-        throw new CallerRefused('the caller is not who it says', { cause });
-      });
+    const checked = this.botFrameworkAuthentication.authenticateRequest(activity, authorization);
+    const caller = await inTime(checked, this.#patienceMs).catch((cause: unknown) => {
+      throw new CallerRefused('the caller is not who it says', { cause });
+    });
     const response = await this.processActivity(caller, activity, logic);
     if (!response) return answer(200);
     const body: unknown = response.body;
     return { ...answer(response.status), ...(body === undefined ? {} : { jsonBody: body }) };
+  }
+}
+
+/** The SDK fetches keys without a limit of time. */
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new DOMException('the keys could not be fetched in time', 'TimeoutError'));
+  }, patienceMs);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -104,6 +104,7 @@ describe('when the keys of Teams cannot be had', () => {
     ['their page is none', { body: '<html>' }, undefined],
     ['the address of the keys answers 503', { body: {} }, { status: 503 }],
     ['the address of the keys is broken', { body: {} }, 'drop'],
+    ['nobody answers', 'hang', undefined],
   ] as const)('503, to come again: %s', async (_, keys, metadata) => {
     const ask = await door.open({ metadataUrl: door.tokens.metadataUrl(keys, metadata), patienceMs: 300 });
     const response = await with_(`Bearer ${await door.tokens.token()}`, ask);
