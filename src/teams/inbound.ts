@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { Inbound, Reply } from '../bot/inbound.ts';
 import { parseActivity, tenantOf, toInbound } from './activity.ts';
-import { CloudAdapter, TurnContext, type Activity, type BotFrameworkAuthentication } from './bot-sdk.ts';
+import { CloudAdapter, type Activity, type BotFrameworkAuthentication, type TurnContext } from './bot-sdk.ts';
 import { answer, readBody, type IncomingRequest, type OutgoingResponse } from './http.ts';
 
 export interface InboundPolicy {
@@ -60,8 +60,7 @@ export function inboundDoor(options: {
     const raw = JSON.parse(body.text) as Activity;
     try {
       return await adapter.turn(raw, authorization, async (context) => {
-        const said = typeof activity.text === 'string' ? TurnContext.removeRecipientMention(raw) : '';
-        const inbound = toInbound(activity, said);
+        const inbound = toInbound(activity);
         await send(context, inbound, await handle(inbound));
       });
     } catch (error) {

@@ -92,6 +92,23 @@ describe('a message', () => {
     expect(await heard(fields)).toMatchObject({ kind: 'text', text });
   });
 
+  it.each([
+    ['entities that are null', { entities: null }],
+    ['an entity without a type', { entities: [{}] }],
+    ['an entity that is none', { entities: ['mention', null, 7] }],
+    ['a mention of nobody', { entities: [{ type: 'mention' }] }],
+    ['a mention without text', { entities: [{ type: 'mention', mentioned: bot }] }],
+    ['entities that are no list', { entities: 'mention' }],
+    ['no recipient', { recipient: undefined }],
+    ['times that are none', { timestamp: 'soon', localTimestamp: 7, expiration: {} }],
+  ] satisfies [string, RawActivity][])('is understood with %s', async (_, fields) => {
+    expect(await heard({ text: 'undefined help', ...fields })).toMatchObject({ kind: 'text', text: 'undefined help' });
+  });
+
+  it('does not take its time over tags that never close', async () => {
+    const said = await heard({ text: '<at'.repeat(80_000) });
+    expect(said.kind).toBe('text');
+  });
 });
 
 describe('a button', () => {
