@@ -1,7 +1,14 @@
 import { decodeJwt } from 'jose';
 import type { Inbound, Reply } from '../bot/inbound.ts';
 import { parseActivity, tenantOf, toInbound } from './activity.ts';
-import { CloudAdapter, type Activity, type BotFrameworkAuthentication, type TurnContext } from './bot-sdk.ts';
+import {
+  CloudAdapter,
+  type Activity,
+  type BotFrameworkAuthentication,
+  type ConnectorClient,
+  type TurnContext,
+} from './bot-sdk.ts';
+import { patienceMs, sendingOnce } from './connector.ts';
 import { answer, readBody, type IncomingRequest, type OutgoingResponse } from './http.ts';
 
 export interface InboundPolicy {
@@ -33,9 +40,14 @@ export function inboundDoor(options: {
   readonly report: (where: 'authentication' | 'turn', error: unknown) => void;
   /** How long the keys of the callers' tokens may take to be fetched. */
   readonly patienceMs?: number;
+  /** How long one message of an answer may take to be sent. */
+  readonly answerMs?: number;
 }): InboundDoor {
   const { policy } = options;
-  const adapter = new Adapter(options.authentication, options.patienceMs ?? 10_000);
+  const adapter = new Adapter(options.authentication, {
+    patienceMs: options.patienceMs ?? 10_000,
+    answerMs: options.answerMs ?? patienceMs,
+  });
 
   async function receive(
     request: IncomingRequest,
@@ -101,11 +113,16 @@ function gate(authorization: string, { issuer, tenantId }: InboundPolicy): Outgo
 
 class CallerRefused extends Error {}
 
+interface Limits {
+  readonly patienceMs: number;
+  readonly answerMs: number;
+}
+
 class Adapter extends CloudAdapter {
-  readonly #patienceMs: number;
-  constructor(authentication: BotFrameworkAuthentication, patienceMs: number) {
+  readonly #limits: Limits;
+  constructor(authentication: BotFrameworkAuthentication, limits: Limits) {
     super(authentication);
-    this.#patienceMs = patienceMs;
+    this.#limits = limits;
   }
 
   /** One authenticated turn. @throws {CallerRefused} if the token does not hold */
@@ -119,10 +136,13 @@ class Adapter extends CloudAdapter {
       if (typeof value === 'string') activity[field] = new Date(value);
     }
     const checked = this.botFrameworkAuthentication.authenticateRequest(activity, authorization);
-    const caller = await inTime(checked, this.#patienceMs).catch((cause: unknown) => {
+    const caller = await inTime(checked, this.#limits.patienceMs).catch((cause: unknown) => {
       throw new CallerRefused('the caller is not who it says', { cause });
     });
-    const response = await this.processActivity(caller, activity, logic);
+    const response = await this.processActivity(caller, activity, async (context) => {
+      sendingOnce(context.turnState.get<ConnectorClient>(this.ConnectorClientKey), this.#limits.answerMs);
+      await logic(context);
+    });
     if (!response) return answer(200);
     const body: unknown = response.body;
     return { ...answer(response.status), ...(body === undefined ? {} : { jsonBody: body }) };

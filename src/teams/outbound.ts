@@ -4,11 +4,10 @@ import type { Message, Messenger } from '../notify/messenger.ts';
 import type { PostRef } from '../notify/post.ts';
 import { retryAfterMs } from '../time/retry-after.ts';
 import { MINUTE } from '../time/time.ts';
+import { patienceMs, sendingOnce } from './connector.ts';
 import { ClaimsIdentity, type Activity, type BotFrameworkAuthentication, type ConnectorClient } from './bot-sdk.ts';
 
 const connectorScope = 'https://api.botframework.com';
-/** A send that takes longer than this is given up; it may still have arrived. */
-const patienceMs = 8_000;
 /** Teams counts UTF-16 code units times two and refuses above 100 kB. */
 const maxMessageBytes = 80_000;
 
@@ -42,11 +41,7 @@ export function connectorMessenger(options: {
 
   async function create(serviceUrl: string): Promise<ConnectorClient> {
     const created = await options.authentication.createConnectorFactory(identity).create(serviceUrl, connectorScope);
-    const { pipeline } = (
-      created as unknown as { client: { pipeline: { removePolicy(options: { name: string }): void } } }
-    ).client;
-    pipeline.removePolicy({ name: 'defaultRetryPolicy' });
-    return created;
+    return sendingOnce(created, timeoutMs);
   }
 
   return {
@@ -55,19 +50,16 @@ export function connectorMessenger(options: {
         const { conversations } = await client(channel.serviceUrl);
         const activity = activityOf(message);
         if (channel.kind !== 'channel') {
-          const sent = await conversations.sendToConversation(channel.id, activity, { timeout: timeoutMs });
+          const sent = await conversations.sendToConversation(channel.id, activity);
           return { conversationId: channel.id, activityId: known(sent.id) };
         }
-        const created = await conversations.createConversation(
-          {
-            isGroup: true,
-            bot: { id: channel.botId, name: '' },
-            tenantId: channel.tenantId,
-            channelData: { channel: { id: channel.id } },
-            activity,
-          },
-          { timeout: timeoutMs },
-        );
+        const created = await conversations.createConversation({
+          isGroup: true,
+          bot: { id: channel.botId, name: '' },
+          tenantId: channel.tenantId,
+          channelData: { channel: { id: channel.id } },
+          activity,
+        });
         const conversationId = known(created.id);
         return {
           conversationId,
@@ -79,17 +71,15 @@ export function connectorMessenger(options: {
     update: (channel, at, message) =>
       sending(channel, async () => {
         const { conversations } = await client(channel.serviceUrl);
-        await conversations.updateActivity(
-          at.conversationId,
-          at.activityId,
-          { ...activityOf(message), id: at.activityId },
-          { timeout: timeoutMs },
-        );
+        await conversations.updateActivity(at.conversationId, at.activityId, {
+          ...activityOf(message),
+          id: at.activityId,
+        });
       }),
     reply: (channel, at, message) =>
       sending(channel, async () => {
         const { conversations } = await client(channel.serviceUrl);
-        await conversations.sendToConversation(at.conversationId, activityOf(message), { timeout: timeoutMs });
+        await conversations.sendToConversation(at.conversationId, activityOf(message));
       }),
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Reply } from '../../src/bot/inbound.ts';
 import { anActivity, execute, mentioning, places, type Place, type RawActivity } from '../fixtures/activities.ts';
 import { startDoor, type TestDoor } from '../fixtures/door.ts';
+import { refusal } from '../fixtures/fake-connector.ts';
 
 let door: TestDoor;
 beforeAll(async () => {
@@ -115,5 +116,20 @@ describe('the answer to a search', () => {
   it.each([words, nothing, replacing])('is an empty list if there is anything else to say: $kind', async (reply) => {
     const { response } = await answered(reply, search, 'personal');
     expect(response).toMatchObject({ status: 200, jsonBody: { composeExtension: { attachments: [] } } });
+  });
+});
+
+describe('when Teams does not take the answer', () => {
+  it.each([
+    ['500', refusal(500)],
+    ['503 with a pause of an hour', refusal(503, 'ServiceUnavailable', { 'retry-after': '3600' })],
+    ['429 with a pause of an hour', refusal(429, 'Throttled', { 'retry-after': '3600' })],
+    ['a broken connection', 'drop'],
+    ['no answer', 'hang'],
+  ] as const)('it is sent once, and the turn ends: %s', async (_, answer) => {
+    door.teams.always(() => answer);
+    const { response } = await answered(words, mentioning('help'));
+    expect(response).toMatchObject({ status: 500, jsonBody: { error: { code: 'InternalError' } } });
+    expect(door.teams.calls).toHaveLength(1);
   });
 });
