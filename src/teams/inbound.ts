@@ -73,7 +73,9 @@ export function inboundDoor(options: {
     try {
       return await adapter.turn(raw, authorization, async (context) => {
         const inbound = toInbound(activity);
-        await send(context, inbound, await handle(inbound));
+        await send(context, inbound, await handle(inbound), (error) => {
+          options.report('turn', error);
+        });
       });
     } catch (error) {
       if (!(error instanceof CallerRefused)) {
@@ -164,7 +166,12 @@ async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
 
 const adaptiveCard = 'application/vnd.microsoft.card.adaptive';
 
-async function send(context: TurnContext, inbound: Inbound, reply: Reply): Promise<void> {
+async function send(
+  context: TurnContext,
+  inbound: Inbound,
+  reply: Reply,
+  report: (error: unknown) => void,
+): Promise<void> {
   if (inbound.kind === 'search') {
     await invokeResponse(context, {
       composeExtension: { type: 'result', attachmentLayout: 'list', attachments: results(reply) },
@@ -172,7 +179,14 @@ async function send(context: TurnContext, inbound: Inbound, reply: Reply): Promi
     return;
   }
   const below = reply.kind === 'card' && (inbound.kind !== 'action' || reply.placement === 'below');
-  if (below) await context.sendActivity(cardActivity(reply));
+  if (below)
+    try {
+      await context.sendActivity(cardActivity(reply));
+    } catch (error) {
+      // A pressed button must not end in an error bar: its message bar has the card's words.
+      if (inbound.kind !== 'action') throw error;
+      report(error);
+    }
   if (reply.kind === 'words' && inbound.kind !== 'action')
     await context.sendActivity({ type: 'message', text: reply.text, textFormat: 'plain' });
   if (inbound.kind !== 'action') return;

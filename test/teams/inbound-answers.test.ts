@@ -132,4 +132,11 @@ describe('when Teams does not take the answer', () => {
     expect(response).toMatchObject({ status: 500, jsonBody: { error: { code: 'InternalError' } } });
     expect(door.teams.calls).toHaveLength(1);
   });
+
+  it('a button still gets its answer when the card below it cannot be posted', async () => {
+    door.teams.always(() => refusal(500));
+    const { response } = await answered(below, button);
+    expect(response).toMatchObject({ status: 200, jsonBody: { statusCode: 200 } });
+    expect(door.reported).toMatchObject([{ where: 'turn' }]);
+  });
 });
