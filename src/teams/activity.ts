@@ -119,8 +119,16 @@ function conversationOf(activity: CheckedActivity): Conversation {
             ? 'group'
             : 'personal';
   const own = conversation.id.split(';')[0] ?? conversation.id;
-  // Events about a team come in its name; the channel that they are about stands in the channel data.
-  const id = kind === 'channel' ? (channelData?.channel?.id ?? channelData?.settings?.selectedChannel?.id ?? own) : own;
+  // Events about a team come in its name; the channel that they are about stands in the channel data, and the one that
+  // somebody chose for the bot while installing it comes first.
+  const chosen = channelData?.settings?.selectedChannel?.id;
+  const about = channelData?.channel?.id;
+  const id =
+    kind !== 'channel'
+      ? own
+      : activity.type === 'installationUpdate'
+        ? (chosen ?? about ?? own)
+        : (about ?? chosen ?? own);
   const teamId = channelData?.team?.id;
   return {
     id,

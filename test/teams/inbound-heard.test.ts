@@ -205,11 +205,21 @@ describe('the bot is added and removed', () => {
       { type: 'installationUpdate', action: 'add', ...team, channelData: selected },
       { kind: 'added', fresh: true, conversation: { id: channelId, teamId } },
     ],
+    [
+      'installed in a team whose default is another channel',
+      { type: 'installationUpdate', action: 'add', ...team, channelData: { ...selected, channel: { id: teamId } } },
+      { kind: 'added', fresh: true, conversation: { id: channelId } },
+    ],
     ['upgraded', { type: 'installationUpdate', action: 'add-upgrade', ...team }, { kind: 'added', fresh: false }],
     [
       'added as a member',
       { type: 'conversationUpdate', membersAdded: [{ id: '29:x' }, bot] },
       { kind: 'added', fresh: false },
+    ],
+    [
+      'added as a member of a team',
+      { type: 'conversationUpdate', membersAdded: [bot], ...team, channelData: selected },
+      { kind: 'added', fresh: false, conversation: { id: channelId } },
     ],
     ['somebody else added', { type: 'conversationUpdate', membersAdded: [{ id: '29:x' }] }, { kind: 'other' }],
     [
