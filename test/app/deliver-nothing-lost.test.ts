@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deliver } from '../../src/app/deliver.ts';
+import { sweep } from '../../src/app/sweep.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/time/time.ts';
+import { acknowledged, firing, kinds, over, shown, startDelivering } from '../fixtures/delivery.ts';
+import { aPost, aSilence, now } from '../fixtures/domain.ts';
+import { refusal, startConnector, type FakeConnector } from '../fixtures/fake-connector.ts';
+
+let teams: FakeConnector;
+beforeAll(async () => {
+  teams = await startConnector();
+});
+afterAll(() => teams.close());
+beforeEach(() => {
+  teams.reset();
+});
+
+const channelId = '19:alerts@thread.tacv2';
+const message = { kind: 'delivery', incidentId: firing.id, channelId, attempt: 0 } as const;
+
+describe('a send that fails', () => {
+  it('is held back as long as Teams asks, and then sent', async () => {
+    const { change, playback, stores, events } = await startDelivering(teams);
+    teams.script(refusal(429, 'Throttled', { 'retry-after': '90' }));
+    await change(firing);
+    await playback.drain(now + 89 * SECOND);
+    expect(teams.calls).toHaveLength(1);
+    expect((await stores.channels.get(channelId))?.heldUntil).toBe(now + 90 * SECOND);
+    await playback.drain(now + 91 * SECOND);
+    expect(kinds(teams.calls)).toEqual(['create', 'create']);
+    expect(teams.messages.size).toBe(1);
+    expect(events()).toEqual(['delivery.failed', 'delivery.sent']);
+  });
+
+  it('holds back the other cards of the channel, too', async () => {
+    const { change, playback } = await startDelivering(teams);
+    teams.script(refusal(429, 'Throttled', { 'retry-after': '90' }));
+    await change(firing);
+    await change({ ...firing, id: 'BBBBBBB', fingerprint: 'other' }, now + SECOND);
+    expect(teams.calls).toHaveLength(1);
+    await playback.drain(now + 3 * MINUTE);
+    expect(teams.messages.size).toBe(2);
+  });
+
+  it.each([
+    ['500', refusal(500)],
+    ['412', refusal(412)],
+    ['503', refusal(503)],
+    ['a broken connection', 'drop'],
+  ] as const)('%s is tried again, later and later, until Teams has it', async (_, answer) => {
+    const { change, playback, post } = await startDelivering(teams);
+    teams.script(answer, answer, answer);
+    await change(firing);
+    expect(teams.calls).toHaveLength(1);
+    for (let second = 1; second <= 60; second++) await playback.drain(now + second * SECOND);
+    expect(teams.calls).toHaveLength(4);
+    expect(teams.messages.size).toBe(1);
+    expect(await post(firing)).toMatchObject({ revision: 1, attempts: 0 });
+  });
+
+  it('may be a duplicate if nobody knows whether Teams took it, and the log says so', async () => {
+    const { change, playback, events } = await startDelivering(teams);
+    teams.script('drop');
+    await change(firing);
+    await playback.drain(now + MINUTE);
+    expect(events()).toEqual(['delivery.failed', 'delivery.possible-duplicate', 'delivery.sent']);
+  });
+
+  it.each([
+    ['throttled', refusal(429)],
+    ['rejected', refusal(413)],
+  ])('is no possible duplicate if Teams said that it did not take it: %s', async (_, answer) => {
+    const { change, playback, events } = await startDelivering(teams);
+    teams.script(answer);
+    await change(firing);
+    await playback.drain(now + HOUR);
+    expect(teams.messages.size).toBe(1);
+    expect(events()).not.toContain('delivery.possible-duplicate');
+  });
+
+  it('for a quarter of an hour is called undeliverable', async () => {
+    const { change, playback, events } = await startDelivering(teams);
+    teams.always(() => refusal(500));
+    await change(firing);
+    for (let second = 30; second <= 14 * 60; second += 30) await playback.drain(now + second * SECOND);
+    expect(events()).not.toContain('delivery.undeliverable');
+    for (let second = 14 * 60; second <= 25 * 60; second += 30) await playback.drain(now + second * SECOND);
+    expect(events()).toContain('delivery.undeliverable');
+    teams.always(undefined);
+    await playback.drain(now + HOUR);
+    expect(teams.messages.size).toBe(1);
+  });
+});
+
+describe('a worker that dies', () => {
+  it('between its claim and its record leaves a card that is sent again, and called a possible duplicate', async () => {
+    const { store, stores, playback, events } = await startDelivering(teams);
+    await store(firing);
+    await stores.posts.save(aPost(firing.id, channelId, { attempts: 1, claimedUntil: now + MINUTE }), undefined);
+    await deliver(playback.deps, message, now);
+    await playback.drain(now + 59 * SECOND);
+    expect(teams.calls).toEqual([]);
+    await playback.drain(now + 70 * SECOND);
+    expect(kinds(teams.calls)).toEqual(['create']);
+    expect(events()).toEqual(['delivery.possible-duplicate', 'delivery.sent']);
+  });
+
+  it('before it could ask the queue leaves a card that the sweep asks for', async () => {
+    const { store, playback } = await startDelivering(teams);
+    await store({ ...firing, updatedAt: now });
+    expect(await sweep(playback.deps, now + MINUTE)).toMatchObject({ resent: 0 });
+    await playback.drain(now + 2 * MINUTE);
+    expect(await sweep(playback.deps, now + 2 * MINUTE)).toMatchObject({ resent: 1 });
+    await playback.drain(now + 2 * MINUTE);
+    expect(kinds(teams.calls)).toEqual(['create']);
+    expect(await sweep(playback.deps, now + 5 * MINUTE)).toMatchObject({ resent: 0 });
+  });
+
+  it('before it could ask for an edit, too', async () => {
+    const { change, store, playback } = await startDelivering(teams);
+    await change(firing);
+    await store({ ...acknowledged, updatedAt: now });
+    await sweep(playback.deps, now + 3 * MINUTE);
+    await playback.drain(now + 3 * MINUTE);
+    expect(shown(teams)).toContain('Adèle Martin');
+  });
+});
+
+describe('a silence', () => {
+  it('keeps the first card back, and lets it go when it ends', async () => {
+    const { change, stores, playback } = await startDelivering(teams);
+    await stores.silences.put(aSilence('snooze', { until: now + HOUR }));
+    await change(firing);
+    await sweep(playback.deps, now + 30 * MINUTE);
+    await playback.drain(now + 30 * MINUTE);
+    expect(teams.calls).toEqual([]);
+    await sweep(playback.deps, now + HOUR);
+    await playback.drain(now + HOUR);
+    expect(kinds(teams.calls)).toEqual(['create']);
+    expect(await stores.silences.list(0)).toEqual([]);
+  });
+
+  it('shows on the card, keeps reminders back, and is taken off the card when it ends', async () => {
+    const { change, stores, playback } = await startDelivering(teams);
+    await change(firing);
+    await stores.silences.put(aSilence('snooze', { until: now + 5 * HOUR }));
+    await change({ ...firing, revision: 2 });
+    expect(shown(teams)).toContain('Olivia Oncall');
+    await sweep(playback.deps, now + 4 * HOUR + MINUTE);
+    await playback.drain(now + 4 * HOUR + MINUTE);
+    expect(kinds(teams.calls)).toEqual(['create', 'update']);
+    await sweep(playback.deps, now + 5 * HOUR);
+    await playback.drain(now + 5 * HOUR);
+    expect(shown(teams, [...teams.messages.keys()][0])).not.toContain('Olivia Oncall');
+  });
+});
+
+describe('a reminder', () => {
+  it('is a line in the thread of a card that nobody has acknowledged for four hours, and again after four more', async () => {
+    const { change, playback } = await startDelivering(teams);
+    await change(firing);
+    for (let hour = 1; hour <= 9; hour++) {
+      await sweep(playback.deps, now + hour * HOUR);
+      await playback.drain(now + hour * HOUR);
+    }
+    expect(kinds(teams.calls)).toEqual(['create', 'send', 'send']);
+    expect(teams.calls.at(-1)).toMatchObject({ conversationId: expect.stringContaining(';messageid=') as string });
+  });
+
+  it.each([
+    ['acknowledged', acknowledged],
+    ['over', over],
+  ])('does not come when it is %s', async (_, incident) => {
+    const { change, playback } = await startDelivering(teams);
+    await change(firing);
+    await change(incident);
+    await sweep(playback.deps, now + 5 * HOUR);
+    await playback.drain(now + 5 * HOUR);
+    expect(kinds(teams.calls)).toEqual(['create', 'update']);
+  });
+});
