@@ -14,6 +14,8 @@ import type { DeliveryMessage } from './messages.ts';
 
 /** A worker that has not reported back after this long is taken for dead. */
 const claimMs = 60 * SECOND;
+/** A send is usually over after this long. */
+const stillSendingMs = 5 * SECOND;
 /** A card that could not be sent for this long is a matter for a person. */
 const undeliverableMs = 15 * MINUTE;
 
@@ -42,8 +44,10 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
   const planned = planDelivery({ incident, channel, post: stored?.post, silences }, policies.notification, now);
   if (planned.action === 'none') {
     log('delivery.none', { reason: planned.reason });
-    const soon = planned.reason === 'being-sent' || planned.reason === 'channel-held';
-    if (soon) await deps.queues.delivery(message, Math.max(SECOND, (planned.retryAt ?? now) - now));
+    if (planned.reason !== 'being-sent' && planned.reason !== 'channel-held') return;
+    const wait = Math.max(SECOND, (planned.retryAt ?? now) - now);
+    // Whoever is sending may show what was true before; it is looked at again as soon as they are likely to be done.
+    await deps.queues.delivery(message, planned.reason === 'being-sent' ? Math.min(wait, stillSendingMs) : wait);
     return;
   }
 

@@ -61,6 +61,21 @@ describe('one living card', () => {
     expect(kinds(teams.calls)).toEqual(['create', 'update']);
   });
 
+  it('shows what became true while it was being sent, within seconds', async () => {
+    const { store, playback } = await startDelivering(teams);
+    await store(firing);
+    teams.script(async () => {
+      // The acknowledgement comes while Teams takes the first card; its delivery meets the claim.
+      await store(acknowledged);
+      await deliver(playback.deps, message, now);
+      return undefined;
+    });
+    await deliver(playback.deps, message, now);
+    await playback.drain(now + 10 * SECOND);
+    expect(kinds(teams.calls)).toEqual(['create', 'update']);
+    expect(shown(teams)).toContain('Adèle Martin');
+  });
+
   it('goes to every channel that receives alerts, and to no other', async () => {
     const channels = [
       channelAt(teams.serviceUrl),
