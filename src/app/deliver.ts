@@ -148,7 +148,7 @@ async function failed(
 
   switch (code) {
     case 'teams.gone': {
-      await stores.channels.put({ ...channel, goneAt: now, goneWhy: (error as Error).message });
+      await amend(deps, channel, { goneAt: now, goneWhy: (error as Error).message });
       await stores.posts.save({ ...released, attempts }, claimVersion);
       deps.log('channel.gone', about);
       return;
@@ -166,8 +166,7 @@ async function failed(
       return;
     }
     case 'teams.throttled':
-      await stores.channels.put({
-        ...channel,
+      await amend(deps, channel, {
         heldUntil: now + backoffMs(message.attempt + 1, Math.random(), (error as OperationalError).retryAfterMs),
       });
       break;
@@ -182,4 +181,10 @@ async function failed(
     backoffMs(message.attempt + 1, Math.random(), retryAfterMs),
   );
   deps.log('delivery.failed', about);
+}
+
+/** Notes something about the channel as it is now: since it was read, somebody may have changed or removed it. */
+async function amend({ stores }: Deps, { id }: Channel, change: Partial<Channel>): Promise<void> {
+  const channel = await stores.channels.get(id);
+  if (channel) await stores.channels.put({ ...channel, ...change });
 }

@@ -185,6 +185,31 @@ describe('a channel that is gone', () => {
     });
     expect(events()).toContain('channel.gone');
   });
+
+  it('is not brought back by a worker that was sending when somebody removed it', async () => {
+    const { store, stores, playback } = await startDelivering(teams);
+    await store(firing);
+    teams.script(async () => {
+      await stores.channels.remove(message.channelId);
+      return refusal(403, 'BotNotInConversationRoster');
+    });
+    await deliver(playback.deps, message, now);
+    expect(await stores.channels.list()).toEqual([]);
+  });
+
+  it.each([
+    ['403', refusal(403)],
+    ['429', refusal(429)],
+  ])('keeps what somebody changed of it in the meantime (%s)', async (_, answer) => {
+    const { store, stores, playback } = await startDelivering(teams);
+    await store(firing);
+    teams.script(async () => {
+      await stores.channels.put(channelAt(teams.serviceUrl, { subscribed: false, language: 'fr' }));
+      return answer;
+    });
+    await deliver(playback.deps, message, now);
+    expect(await stores.channels.get(message.channelId)).toMatchObject({ subscribed: false, language: 'fr' });
+  });
 });
 
 describe('a message to the queue that cannot be sent', () => {
