@@ -11,6 +11,7 @@ import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import type { DeliveryMessage } from './messages.ts';
+import { recordDelivery } from './record-delivery.ts';
 
 /** A worker that has not reported back after this long is taken for dead. */
 const claimMs = 60 * SECOND;
@@ -68,28 +69,33 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
       attempts: before.attempts,
     });
 
+  let ref: PostRef;
   try {
-    const sent = await send(deps, { incident, channel, silences, planned, ref: before.ref, now });
-    const { claimedUntil: _claimedUntil, failingSince: _failingSince, ...rest } = before;
-    const bell = planned.action === 'post' || planned.note !== undefined;
-    const after: Post = {
-      ...rest,
-      attempts: 0,
-      ref: sent,
-      revision: incident.revision,
-      ...(bell ? { notifiedAt: now } : {}),
-      notifiedSeverity: incident.evaluation.severity,
-    };
-    await stores.posts.save(after, claim.version);
+    ref = await send(deps, { incident, channel, silences, planned, ref: before.ref, now });
+  } catch (error) {
+    await failed(deps, message, { channel, incident, before, claimVersion: claim.version, error, now });
+    return;
+  }
+  const { claimedUntil: _claimedUntil, failingSince: _failingSince, ...rest } = before;
+  const bell = planned.action === 'post' || planned.note !== undefined;
+  const after = {
+    ...rest,
+    attempts: 0,
+    ref,
+    revision: incident.revision,
+    ...(bell ? { notifiedAt: now } : {}),
+    notifiedSeverity: incident.evaluation.severity,
+  };
+  const recorded = await recordDelivery(deps, after, claim.version);
+  if (recorded === 'duplicate') log('delivery.duplicate', { reason: 'another worker posted it, too', ...ref });
+  else
     log('delivery.sent', {
       action: planned.action,
       reason: planned.reason,
       revision: incident.revision,
-      activity: sent.activityId,
+      activity: ref.activityId,
     });
-  } catch (error) {
-    await failed(deps, message, { channel, incident, before, claimVersion: claim.version, error, now });
-  }
+  if (recorded === 'overtaken') await deps.queues.delivery({ ...message, attempt: 0 });
 }
 
 async function send(

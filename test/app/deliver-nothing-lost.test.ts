@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import { sweep } from '../../src/app/sweep.ts';
+import { memoryPosts } from '../../src/state/memory.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/time/time.ts';
 import { acknowledged, firing, kinds, over, shown, startDelivering } from '../fixtures/delivery.ts';
 import { aPost, aSilence, now } from '../fixtures/domain.ts';
@@ -123,6 +124,79 @@ describe('a worker that dies', () => {
     await sweep(playback.deps, now + 3 * MINUTE);
     await playback.drain(now + 3 * MINUTE);
     expect(shown(teams)).toContain('Adèle Martin');
+  });
+});
+
+describe('what was sent is recorded', () => {
+  it('even if storage fails at just that moment: the card is not posted again', async () => {
+    const posts = memoryPosts();
+    let failures = 0;
+    const save: typeof posts.save = (post, version) =>
+      post.ref && failures++ < 1 ? Promise.reject(new Error('storage is away')) : posts.save(post, version);
+    const { change, playback } = await startDelivering(teams, { stores: { posts: { ...posts, save } } });
+    await change(firing);
+    await playback.drain(now + 5 * MINUTE);
+    expect(failures).toBeGreaterThan(0);
+    expect(kinds(teams.calls)).toEqual(['create']);
+  });
+
+  it('or else the next worker knows that it may be a duplicate', async () => {
+    const posts = memoryPosts();
+    let away = true;
+    const save: typeof posts.save = (post, version) =>
+      post.ref && away ? Promise.reject(new Error('storage is away')) : posts.save(post, version);
+    const { store, playback, events } = await startDelivering(teams, { stores: { posts: { ...posts, save } } });
+    await store(firing);
+    await expect(deliver(playback.deps, message, now)).rejects.toThrow('storage is away');
+    away = false;
+    await deliver(playback.deps, message, now + 2 * MINUTE);
+    expect(events()).toEqual(['delivery.possible-duplicate', 'delivery.sent']);
+  });
+
+  it('even if the bot is installed anew in between, which forgets what was posted', async () => {
+    const { store, stores, playback, post } = await startDelivering(teams);
+    await store(firing);
+    teams.script(async () => {
+      await stores.posts.remove(firing.id, channelId);
+      return undefined;
+    });
+    await deliver(playback.deps, message, now);
+    await playback.drain(now + 5 * MINUTE);
+    expect(kinds(teams.calls)).toEqual(['create']);
+    expect(await post(firing)).toMatchObject({ revision: 1, ref: { activityId: [...teams.messages.keys()][0] } });
+  });
+
+  it('and a second card that a slower worker posted all the same is named in the log', async () => {
+    const { store, playback, events } = await startDelivering(teams);
+    await store(firing);
+    teams.script(async () => {
+      // Held up for longer than its claim: another worker takes over.
+      await deliver(playback.deps, message, now + 61 * SECOND);
+      return undefined;
+    });
+    await deliver(playback.deps, message, now);
+    await playback.drain(now + 5 * MINUTE);
+    expect(teams.messages.size).toBe(2);
+    expect(events()).toEqual(['delivery.possible-duplicate', 'delivery.sent', 'delivery.duplicate']);
+  });
+});
+
+describe('an older card', () => {
+  it('that a slow worker put over a newer one is put right', async () => {
+    const { change, store, playback, post } = await startDelivering(teams);
+    await change(firing);
+    await store(acknowledged);
+    teams.script(async () => {
+      // This edit shows revision 2, but arrives after the one that shows the end.
+      await store(over);
+      await deliver(playback.deps, message, now + 61 * SECOND);
+      return undefined;
+    });
+    await deliver(playback.deps, message, now);
+    await playback.drain(now + 5 * MINUTE);
+    expect(teams.messages.size).toBe(1);
+    expect(shown(teams)).toContain('Resolved');
+    expect(await post(firing)).toMatchObject({ revision: 3 });
   });
 });
 
