@@ -45,10 +45,12 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
   const planned = planDelivery({ incident, channel, post: stored?.post, silences }, policies.notification, now);
   if (planned.action === 'none') {
     log('delivery.none', { reason: planned.reason });
-    if (planned.reason !== 'being-sent' && planned.reason !== 'channel-held') return;
     const wait = Math.max(SECOND, (planned.retryAt ?? now) - now);
     // Whoever is sending may show what was true before; it is looked at again as soon as they are likely to be done.
-    await deps.queues.delivery(message, planned.reason === 'being-sent' ? Math.min(wait, stillSendingMs) : wait);
+    if (planned.reason === 'being-sent') await deps.queues.delivery(message, Math.min(wait, stillSendingMs));
+    // A send that failed comes back by itself. Other requests for the card would only add to the load.
+    else if (planned.reason === 'channel-held' || (planned.reason === 'retry-pending' && message.attempt > 0))
+      await deps.queues.delivery(message, wait);
     return;
   }
 
@@ -76,7 +78,7 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
     await failed(deps, message, { channel, incident, before, claimVersion: claim.version, error, now });
     return;
   }
-  const { claimedUntil: _claimedUntil, failingSince: _failingSince, ...rest } = before;
+  const { claimedUntil: _claimedUntil, failingSince: _failingSince, retryAt: _retryAt, ...rest } = before;
   const bell = planned.action === 'post' || planned.note !== undefined;
   const after = {
     ...rest,
@@ -147,7 +149,9 @@ async function failed(
   const { stores, queues } = deps;
   const code = error instanceof OperationalError ? error.code : undefined;
   const about = { incident: incident.id, channel: channel.id, attempt: message.attempt + 1, ...errorFields(error) };
-  const { claimedUntil: _claimedUntil, ...released } = before;
+  const { claimedUntil: _claimedUntil, retryAt: _retryAt, ...released } = before;
+  const asked = error instanceof OperationalError ? error.retryAfterMs : undefined;
+  const wait = backoffMs(message.attempt + 1, Math.random(), asked);
   // A refusal that Teams answered has certainly posted nothing; only silence leaves a doubt.
   const attempts =
     code === 'teams.unavailable' || code === undefined ? before.attempts + (before.ref ? 0 : 1) : before.attempts;
@@ -172,20 +176,14 @@ async function failed(
       return;
     }
     case 'teams.throttled':
-      await amend(deps, channel, {
-        heldUntil: now + backoffMs(message.attempt + 1, Math.random(), (error as OperationalError).retryAfterMs),
-      });
+      await amend(deps, channel, { heldUntil: now + wait });
       break;
     default:
   }
   const failingSince = before.failingSince ?? now;
-  await stores.posts.save({ ...released, attempts, failingSince }, claimVersion);
+  await stores.posts.save({ ...released, attempts, failingSince, retryAt: now + wait }, claimVersion);
   if (now - failingSince >= undeliverableMs) deps.log('delivery.undeliverable', { ...about, since: failingSince });
-  const retryAfterMs = error instanceof OperationalError ? error.retryAfterMs : undefined;
-  await queues.delivery(
-    { ...message, attempt: message.attempt + 1 },
-    backoffMs(message.attempt + 1, Math.random(), retryAfterMs),
-  );
+  await queues.delivery({ ...message, attempt: message.attempt + 1 }, wait);
   deps.log('delivery.failed', about);
 }
 

@@ -91,6 +91,26 @@ describe('a send that fails', () => {
     await playback.drain(now + HOUR);
     expect(teams.messages.size).toBe(1);
   });
+
+  it('is tried by one worker at a time, however long it lasts and whatever else asks for it', async () => {
+    const { change, store, playback } = await startDelivering(teams);
+    teams.always(() => refusal(500));
+    await change({ ...firing, updatedAt: now });
+    for (let minute = 1; minute <= 60; minute++) {
+      const at = now + minute * MINUTE;
+      if (minute % 5 === 0) await change({ ...firing, revision: 1 + minute, updatedAt: at }, at);
+      await sweep(playback.deps, at);
+      for (let second = 0; second < 60; second += 10) await playback.drain(at + second * SECOND);
+    }
+    const inTheFirstHour = teams.calls.length;
+    expect(inTheFirstHour).toBeGreaterThan(12);
+    expect(inTheFirstHour).toBeLessThan(40);
+    teams.always(undefined);
+    await store({ ...firing, revision: 100, updatedAt: now + HOUR });
+    await playback.drain(now + HOUR + 6 * MINUTE);
+    expect(teams.messages.size).toBe(1);
+    expect(teams.calls).toHaveLength(inTheFirstHour + 1);
+  });
 });
 
 describe('a worker that dies', () => {
