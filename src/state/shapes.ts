@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HubRecord } from '../detection/hub-record.ts';
+import type { LogScopeRecord } from '../diagnosis/log-record.ts';
 import type { Heartbeat } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Silence } from '../incidents/silence.ts';
@@ -22,7 +23,8 @@ const incident = z.object({
   updatedAt: z.number(),
   subject: z.object({ kind: z.enum(['hub', 'hubs']) }),
   evaluation: z.object({ severity: text, numbers: object }),
-  diagnosis: z.object({ candidates: z.array(object) }),
+  diagnosis: z.object({ candidates: z.array(object), logs: z.object({ state: text }), rows: z.array(object) }),
+  grouping: z.enum(['waiting', 'settled']),
   events: z.array(object),
 });
 const silence = z.object({
@@ -47,6 +49,10 @@ const hubRecord = z.object({
   verdicts: object,
 });
 const heartbeat = z.object({ tickAt: z.number(), failing: z.record(z.string(), z.object({ since: z.number() })) });
+const logScopeRecord = z.object({
+  sweptAt: z.number().optional(),
+  hubs: z.record(z.string(), z.object({ seenAt: z.number(), usual: object })),
+});
 
 export const isIncident = (value: unknown): value is Incident => incident.safeParse(value).success;
 export const isSilence = (value: unknown): value is Silence => silence.safeParse(value).success;
@@ -54,3 +60,4 @@ export const isChannel = (value: unknown): value is Channel => channel.safeParse
 export const isPost = (value: unknown): value is Post => post.safeParse(value).success;
 export const isHubRecord = (value: unknown): value is HubRecord => hubRecord.safeParse(value).success;
 export const isHeartbeat = (value: unknown): value is Heartbeat => heartbeat.safeParse(value).success;
+export const isLogScopeRecord = (value: unknown): value is LogScopeRecord => logScopeRecord.safeParse(value).success;

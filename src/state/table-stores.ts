@@ -1,12 +1,12 @@
 import { odata } from '@azure/data-tables';
 import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
-import type { LogRecordStore, LogScopeRecord } from '../diagnosis/log-record.ts';
+import type { LogRecordStore } from '../diagnosis/log-record.ts';
 import type { HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentStore, SilenceStore, Versioned } from '../incidents/store.ts';
 import type { ChannelStore } from '../notify/channel.ts';
 import type { Post, PostStore } from '../notify/post.ts';
-import { isChannel, isHeartbeat, isHubRecord, isIncident, isPost, isSilence } from './shapes.ts';
+import { isChannel, isHeartbeat, isHubRecord, isIncident, isLogScopeRecord, isPost, isSilence } from './shapes.ts';
 import type { StorageAccess } from './storage-account.ts';
 import { key, openTable, type Row, type StoredRow, type Table } from './tables.ts';
 
@@ -164,7 +164,10 @@ export function tableHeartbeat(access: StorageAccess): HeartbeatStore {
 export function tableLogRecords(access: StorageAccess): LogRecordStore {
   const table = openTable(access, 'hubwatchLogs');
   return {
-    read: async (scope) => (await table.get('scope', key(scope)))?.value as LogScopeRecord | undefined,
+    read: async (scope) => {
+      const value = (await table.get('scope', key(scope)))?.value;
+      return isLogScopeRecord(value) ? value : undefined;
+    },
     write: (scope, record) => table.put({ partitionKey: 'scope', rowKey: key(scope), value: record }),
   };
 }

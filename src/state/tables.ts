@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { TableClient, type TableEntityResult } from '@azure/data-tables';
 import { OperationalError } from '../failure/operational-error.ts';
-import { asciiJson } from './ascii-json.ts';
+import { fromColumns, toColumns } from './columns.ts';
 import { mayPass, storageHint, type StorageAccess } from './storage-account.ts';
 
-/** One row: its keys, a few properties to filter by, and the value as JSON in as many pieces as it needs. */
+/** One row: its keys, a few properties to filter by, and the value. */
 export interface Row {
   readonly partitionKey: string;
   readonly rowKey: string;
@@ -15,7 +15,7 @@ export interface Row {
 export interface StoredRow {
   readonly partitionKey: string;
   readonly rowKey: string;
-  /** `undefined` if the row does not hold JSON. */
+  /** `undefined` if the row does not hold one. */
   readonly value: unknown;
   readonly version: string;
 }
@@ -31,9 +31,6 @@ export interface Table {
   putAll(rows: readonly Row[]): Promise<void>;
   remove(partitionKey: string, rowKey: string, version?: string): Promise<'removed' | 'stale'>;
 }
-
-/** A table takes strings of at most 32k characters; an entity at most 1 MB. */
-const pieceLength = 30_000;
 
 /** Opens a table, creating it the first time it is used. */
 export function openTable(access: StorageAccess, name: string): Table {
@@ -58,6 +55,7 @@ export function openTable(access: StorageAccess, name: string): Table {
       try {
         return await work();
       } catch (error) {
+        if (error instanceof OperationalError) throw error;
         if (attempt > 1 || !isTableGone(error)) throw unavailable(name, error);
         // Somebody starts over by deleting the table under us: it is made again.
         created = undefined;
@@ -85,7 +83,7 @@ export function openTable(access: StorageAccess, name: string): Table {
     insert: (row) =>
       run(async () => {
         try {
-          const { etag = '' } = await client.createEntity(entityOf(row));
+          const { etag = '' } = await client.createEntity(entityOf(name, row));
           return { version: etag };
         } catch (error) {
           if (statusOf(error) === 409) return 'exists';
@@ -95,7 +93,7 @@ export function openTable(access: StorageAccess, name: string): Table {
     replace: (row, version) =>
       run(async () => {
         try {
-          const { etag = '' } = await client.updateEntity(entityOf(row), 'Replace', { etag: version });
+          const { etag = '' } = await client.updateEntity(entityOf(name, row), 'Replace', { etag: version });
           return { version: etag };
         } catch (error) {
           if (statusOf(error) === 412 || isRowGone(error)) return 'stale';
@@ -104,11 +102,11 @@ export function openTable(access: StorageAccess, name: string): Table {
       }),
     put: (row) =>
       run(async () => {
-        await client.upsertEntity(entityOf(row), 'Replace');
+        await client.upsertEntity(entityOf(name, row), 'Replace');
       }),
     putAll: (rows) =>
       run(async () => {
-        for (const entities of inTransactions(rows))
+        for (const entities of inTransactions(name, rows))
           await client.submitTransaction(entities.map((entity) => ['upsert', entity, 'Replace']));
       }),
     remove: (partitionKey, rowKey, version) =>
@@ -143,25 +141,30 @@ export function key(text: string): string {
 }
 
 interface Entity {
-  partitionKey: string;
-  rowKey: string;
-  [name: string]: unknown;
+  readonly partitionKey: string;
+  readonly rowKey: string;
+  readonly [name: string]: string | number | Uint8Array;
 }
 
-function entityOf({ partitionKey, rowKey, value, index }: Row): Entity {
-  const json = asciiJson(value);
-  const entity: Entity = { partitionKey, rowKey, ...index };
-  for (let i = 0; i * pieceLength < json.length; i++)
-    entity[`json${String(i)}`] = json.slice(i * pieceLength, (i + 1) * pieceLength);
-  return entity;
+/** @throws {OperationalError} `state.refused` if the value is too large for a row */
+function entityOf(table: string, { partitionKey, rowKey, value, index }: Row): Entity {
+  const columns = toColumns(value);
+  if ('tooLarge' in columns)
+    throw new OperationalError(
+      'state.refused',
+      `A row of ${String(columns.tooLarge)} bytes is too large for the table ${table}`,
+      { hint: 'This is a fault of Hubwatch: report the message.' },
+    );
+  return { partitionKey, rowKey, ...index, ...columns };
 }
 
 /** A transaction takes a hundred entities and 4 MiB, and no row twice. */
-function inTransactions(rows: readonly Row[]): readonly Entity[][] {
+function inTransactions(table: string, rows: readonly Row[]): readonly Entity[][] {
   const transactions: Entity[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
-  for (const entity of new Map(rows.map((row) => [row.rowKey, row])).values().map(entityOf)) {
-    const size = JSON.stringify(entity).length + 1_000;
+  for (const row of new Map(rows.map((each) => [each.rowKey, each])).values()) {
+    const entity = entityOf(table, row);
+    const size = sizeOf(entity);
     if (bytes + size > 3_000_000 || (transactions.at(-1)?.length ?? 0) >= 100) {
       transactions.push([]);
       bytes = 0;
@@ -172,16 +175,17 @@ function inTransactions(rows: readonly Row[]): readonly Entity[][] {
   return transactions;
 }
 
+/** About as many bytes as the entity takes in a request. */
+function sizeOf(entity: Entity): number {
+  return Object.values(entity).reduce<number>(
+    (sum, value) => sum + (value instanceof Uint8Array ? 1.4 * value.length : JSON.stringify(value).length) + 50,
+    1_000,
+  );
+}
+
 function stored(entity: TableEntityResult<Record<string, unknown>>): StoredRow {
-  let json = '';
-  for (let i = 0; typeof entity[`json${String(i)}`] === 'string'; i++) json += entity[`json${String(i)}`] as string;
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    value = undefined;
-  }
-  return { partitionKey: entity.partitionKey ?? '', rowKey: entity.rowKey ?? '', value, version: entity.etag };
+  const { partitionKey = '', rowKey = '', etag } = entity;
+  return { partitionKey, rowKey, value: fromColumns(entity), version: etag };
 }
 
 function statusOf(error: unknown): number | undefined {

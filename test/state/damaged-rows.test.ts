@@ -4,6 +4,7 @@ import {
   tableHeartbeat,
   tableHubRecords,
   tableIncidents,
+  tableLogRecords,
   tablePosts,
   tableSilences,
 } from '../../src/state/table-stores.ts';
@@ -21,6 +22,7 @@ const damages: readonly { readonly what: string; readonly columns: Readonly<Reco
   { what: 'another type', columns: { json0: '"text"' } },
   { what: 'an empty object', columns: { json0: '{}' } },
   { what: 'a column that is no text', columns: { json0: 7 } },
+  { what: 'bytes that nobody deflated', columns: { zip0: new Uint8Array([1, 2, 3]) } },
 ];
 
 async function plant(table: string, partitionKey: string, rowKey: string, columns: object): Promise<void> {
@@ -91,5 +93,14 @@ describe.each(damages)('a damaged row ($what)', ({ columns }) => {
     expect(await store.read()).toBeUndefined();
     await store.write({ tickAt: now, failing: {} });
     expect(await store.read()).toEqual({ tickAt: now, failing: {} });
+  });
+
+  it('counts as a scope that was never swept', async () => {
+    await storage.clear();
+    await plant('hubwatchLogs', 'scope', key('subscription:s'), columns);
+    const store = tableLogRecords(storage.access());
+    expect(await store.read('subscription:s')).toBeUndefined();
+    await store.write('subscription:s', { hubs: {} });
+    expect(await store.read('subscription:s')).toEqual({ hubs: {} });
   });
 });

@@ -3,6 +3,7 @@ import {
   memoryHeartbeat,
   memoryHubRecords,
   memoryIncidents,
+  memoryLogRecords,
   memoryPosts,
   memorySilences,
 } from '../../src/state/memory.ts';
@@ -10,6 +11,7 @@ import { describeChannelStore } from '../contracts/channel-store.ts';
 import { describeHeartbeatStore } from '../contracts/heartbeat-store.ts';
 import { describeHubRecordStore } from '../contracts/hub-record-store.ts';
 import { describeIncidentStore } from '../contracts/incident-store.ts';
+import { describeLogRecordStore } from '../contracts/log-record-store.ts';
 import { describePostStore } from '../contracts/post-store.ts';
 import { describeSilenceStore } from '../contracts/silence-store.ts';
 
@@ -19,3 +21,4 @@ describeChannelStore('memory', memoryChannels);
 describePostStore('memory', memoryPosts);
 describeHubRecordStore('memory', memoryHubRecords);
 describeHeartbeatStore('memory', memoryHeartbeat);
+describeLogRecordStore('memory', memoryLogRecords);

@@ -3,6 +3,7 @@ import {
   tableHeartbeat,
   tableHubRecords,
   tableIncidents,
+  tableLogRecords,
   tablePosts,
   tableSilences,
 } from '../../src/state/table-stores.ts';
@@ -11,6 +12,7 @@ import { describeChannelStore } from '../contracts/channel-store.ts';
 import { describeHeartbeatStore } from '../contracts/heartbeat-store.ts';
 import { describeHubRecordStore } from '../contracts/hub-record-store.ts';
 import { describeIncidentStore } from '../contracts/incident-store.ts';
+import { describeLogRecordStore } from '../contracts/log-record-store.ts';
 import { describePostStore } from '../contracts/post-store.ts';
 import { describeSilenceStore } from '../contracts/silence-store.ts';
 import { testStorage } from '../fixtures/storage.ts';
@@ -29,3 +31,4 @@ describeChannelStore('tables', empty(tableChannels));
 describePostStore('tables', empty(tablePosts));
 describeHubRecordStore('tables', empty(tableHubRecords));
 describeHeartbeatStore('tables', empty(tableHeartbeat));
+describeLogRecordStore('tables', empty(tableLogRecords));

@@ -8,7 +8,7 @@ describe('a table', () => {
   it.each([0, 1])(
     'cuts a large value into columns that are text on their own (emoji from place %i on)',
     async (shift) => {
-      const value = { text: 'x'.repeat(shift) + '🔥'.repeat(50_000) };
+      const value = { text: 'x'.repeat(shift) + '🔥'.repeat(20_000) };
       await openTable(storage.access(), 'large').put({ partitionKey: 'p', rowKey: String(shift), value });
       const columns = Object.entries(await storage.table('large').getEntity('p', String(shift)));
       const pieces = columns.filter(([name]) => /^json\d+$/.test(name)).map(([, piece]) => String(piece));
@@ -17,6 +17,34 @@ describe('a table', () => {
       expect((await openTable(storage.access(), 'large').get('p', String(shift)))?.value).toEqual(value);
     },
   );
+
+  it('never holds an entity that Azure refuses: 1 MiB, text counted as UTF-16, 64 KiB a column', async () => {
+    const table = openTable(storage.access(), 'limits');
+    const value = { hubs: Array.from({ length: 60_000 }, (_, i) => `/subscriptions/hub-${String(i)}/é`) };
+    await table.put({ partitionKey: 'p', rowKey: 'r', value });
+    const columns = Object.entries(await storage.table('limits').getEntity('p', 'r')).filter(([name]) =>
+      /^(?:json|zip)\d/.test(name),
+    );
+    const sizes = columns.map(([, piece]) =>
+      typeof piece === 'string' ? 2 * piece.length : (piece as Uint8Array).length,
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(1_000_000);
+    expect((await table.get('p', 'r'))?.value).toEqual(value);
+  });
+
+  it('refuses, for good and in our words, what does not fit at all', async () => {
+    const random = Buffer.from(crypto.getRandomValues(new Uint8Array(60_000))).toString('base64');
+    const value = { text: Array.from({ length: 30 }, (_, i) => `${random.slice(i * 7)}${random.slice(0, i * 7)}`) };
+    for (let i = 0; i < 40; i++)
+      value.text.push(Buffer.from(crypto.getRandomValues(new Uint8Array(60_000))).toString('base64'));
+    const table = openTable(storage.access(), 'limits');
+    await expect(table.put({ partitionKey: 'p', rowKey: 'big', value })).rejects.toMatchObject({
+      code: 'state.refused',
+      message: expect.stringMatching(/^A row of \d+ bytes is too large for the table limits$/) as string,
+      retryable: false,
+    });
+  });
 
   it('forgets what a shorter value no longer needs', async () => {
     const table = openTable(storage.access(), 'shrinking');
