@@ -280,9 +280,11 @@ async function learnHubs(
 }
 
 async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyMap<string, HubRecord>): Promise<void> {
-  if (!batch.whole) return;
+  const { from, until } = batch.ids;
   const present = new Set(batch.hubs.map((hub) => hub.id));
-  const gone = [...records.values()].filter(({ hub }) => !present.has(hub.id)).map(({ hub }) => hub.name);
+  const gone = [...records.values()]
+    .filter(({ hub }) => hub.id >= from && (until === undefined || hub.id < until) && !present.has(hub.id))
+    .map(({ hub }) => hub.name);
   if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
 }
 

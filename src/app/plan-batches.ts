@@ -14,9 +14,15 @@ const maxTagLength = 600;
 export function planBatches(hubs: readonly Hub[], tickAt: EpochMs): readonly BatchMessage[] {
   const groups = Map.groupBy(hubs, (hub) => groupOf(hub));
   return [...groups].flatMap(([group, members]) => {
-    const unique = [...new Map(members.map((hub) => [hub.id, hub])).values()];
+    const unique = [...new Map(members.map((hub) => [hub.id, hub])).values()].toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
     const cut = inMessages(unique.map((hub) => ({ ...hub, tags: shortTags(hub.tags) })));
-    return cut.map((some): BatchMessage => ({ kind: 'batch', tickAt, group, whole: cut.length === 1, hubs: some }));
+    return cut.map((some, i): BatchMessage => {
+      const until = cut[i + 1]?.[0]?.id;
+      const ids = { from: i === 0 ? '' : (some[0]?.id ?? ''), ...(until === undefined ? {} : { until }) };
+      return { kind: 'batch', tickAt, group, ids, hubs: some };
+    });
   });
 }
 
