@@ -25,11 +25,15 @@ import { requestDelivery } from './request-delivery.ts';
 const maxTries = 5;
 const silenceMs = HOUR;
 
-/** Answers one message, button or event from Teams. A command's failure becomes a polite sentence, never an error. */
+/**
+ * Answers one message, button or event from Teams. A command's failure becomes a polite sentence, never an error.
+ * @throws what keeps an installation or a removal from being noted: nobody would say it again
+ */
 export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Promise<Reply> {
-  const channel = await deps.stores.channels.get(inbound.conversation.id);
-  const language = channel?.language ?? languageOf(inbound.locale);
+  let language = languageOf(inbound.locale);
   try {
+    const channel = await deps.stores.channels.get(inbound.conversation.id);
+    language = channel?.language ?? language;
     switch (inbound.kind) {
       case 'added':
         return await added(deps, inbound, channel, now);
@@ -51,6 +55,7 @@ export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Prom
     }
   } catch (error) {
     deps.log('conversation.failed', { kind: inbound.kind, ...errorFields(error) });
+    if (inbound.kind === 'added' || inbound.kind === 'removed') throw error;
     return inbound.kind === 'search'
       ? { kind: 'results', results: [] }
       : { kind: 'words', text: wordsOf(language).labels.tryAgain };
