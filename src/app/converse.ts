@@ -38,8 +38,7 @@ export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Prom
       case 'added':
         return await added(deps, inbound, channel, now);
       case 'removed':
-        await deps.stores.channels.remove(inbound.conversation.id);
-        deps.log('channel.removed', { channel: inbound.conversation.id });
+        await removed(deps, inbound.conversation);
         return { kind: 'nothing' };
       case 'text':
         await seenAgain(deps, channel, inbound.conversation);
@@ -295,6 +294,15 @@ async function added(
   for (const { value } of await deps.stores.incidents.listLive()) await deps.stores.posts.remove(value.id, channel.id);
   if (channel.subscribed) await deliverOpen(deps, channel.id);
   return { kind: 'words', text: wordsOf(channel.language).welcome(channel.kind, channel.subscribed) };
+}
+
+/** The bot, or the channel, is no longer there. What happens to a team happens in the name of its General channel. */
+async function removed(deps: Deps, { id }: Conversation): Promise<void> {
+  const channels = (await deps.stores.channels.list()).filter((channel) => channel.id === id || channel.teamId === id);
+  for (const channel of channels) {
+    await deps.stores.channels.remove(channel.id);
+    deps.log('channel.removed', { channel: channel.id });
+  }
 }
 
 async function deliverOpen(deps: Deps, channelId: string): Promise<void> {

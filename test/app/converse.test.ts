@@ -57,7 +57,14 @@ describe('when storage is away', () => {
 });
 
 describe('the bot is removed', () => {
+  const elsewhere = aChannel('19:other@thread.tacv2', { teamId: '19:other-team@thread.tacv2' });
   const sibling = aChannel('19:second@thread.tacv2', { teamId: team });
+
+  it('from a team: all its channels stop, and no other', async () => {
+    for (const channel of [sibling, elsewhere]) await app.stores.channels.put(channel);
+    await ask(said({ kind: 'removed', conversation: { ...conversation, id: team } }));
+    expect((await app.stores.channels.list()).map(({ id }) => id)).toEqual([elsewhere.id]);
+  });
 
   it('with one channel that is deleted: the other channels of the team go on', async () => {
     await app.stores.channels.put(sibling);
