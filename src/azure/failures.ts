@@ -34,7 +34,7 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
       hint: 'The hub may have been deleted, moved or renamed.',
       cause: error,
     });
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408)
     return new OperationalError('azure.refused', `Azure refuses ${what} (${shown})`, {
       hint: 'This is likely a fault of Hubwatch: report the message with its code.',
       cause: error,

@@ -127,7 +127,7 @@ describe('a batch that Azure does not answer', () => {
     expectTries(1);
   });
 
-  it.each([500, 502, 503, 504, 529])('%i: it is tried three times, and the hubs are unread', async (status) => {
+  it.each([500, 502, 503, 504, 529, 408])('%i: it is tried three times, and the hubs are unread', async (status) => {
     azure = await startAzure(three, [`{ kind: azure, api: batch, answer: ${String(status)}, at: 0m }`]);
     const readings = await azureMetrics(azure.connection, patient()).read(aQuery(azure.hubs));
     const code = status === 529 ? 'azure.throttled' : 'azure.unavailable';
