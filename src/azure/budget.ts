@@ -15,7 +15,7 @@ export interface Timer {
   pause(ms: number): Promise<void>;
 }
 
-const clock: Timer = {
+export const clock: Timer = {
   now: () => performance.now(),
   pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };

@@ -13,12 +13,14 @@ import type { Hub } from '../hubs/hub.ts';
 import type { Aggregation, HubReading, MetricQuery, MetricRequest, MetricSource, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { AzureConnection } from './connection.ts';
-import { inParallel, tickBudget, withinBudget, type Budget } from './budget.ts';
+import { clock, inParallel, tickBudget, withinBudget, type Budget } from './budget.ts';
 import { azureFailure } from './failures.ts';
 
 const namespace = 'Microsoft.Devices/IotHubs';
 /** Single-resource reads at a time, per batch: Resource Manager refills 25 reads a second for one principal. */
 const singleReads = 5;
+/** Reading the hubs of a batch one by one may take so many times the budget of one reading: the invocation has an end. */
+const singleReadBudgets = 2;
 /** After the batch endpoint has refused a subscription, single reads are used for that long. */
 const batchRefusedMs = 30 * MINUTE;
 
@@ -110,13 +112,18 @@ export function azureMetrics(connection: AzureConnection, budget: Budget = tickB
   }
 
   function oneByOne(query: MetricQuery, signal?: AbortSignal): Promise<readonly HubReading[]> {
+    const { now } = budget.timer ?? clock;
+    const deadline = now() + singleReadBudgets * budget.totalMs;
     return inParallel(query.hubs, singleReads, async (hub): Promise<HubReading> => {
       const describe = (error: unknown): OperationalError =>
         azureFailure(error, `metrics of ${hub.name}`, 'Monitoring Reader');
+      const left = deadline - now();
+      if (left <= 0) return { hubId: hub.id, failure: noTimeLeft(hub) };
+      const share = { ...budget, totalMs: Math.min(budget.totalMs, left) };
       try {
         const results = await Promise.all(
           byCall(query.metrics).map((metrics) =>
-            withinBudget(budget, describe, (timeout) =>
+            withinBudget(share, describe, (timeout) =>
               single.queryResource(
                 hub.id,
                 metrics.map(({ metric }) => metric),
@@ -138,6 +145,13 @@ export function azureMetrics(connection: AzureConnection, budget: Budget = tickB
   }
 
   return { read };
+}
+
+function noTimeLeft({ name }: Hub): OperationalError {
+  return new OperationalError('azure.unavailable', `There was no time left to read metrics of ${name}`, {
+    hint: 'Give the function app\'s identity the role "Monitoring Reader" on the subscription, so that hubs are read together.',
+    retryable: true,
+  });
 }
 
 const sdkAggregations: Readonly<Record<Aggregation, AggregationType>> = {

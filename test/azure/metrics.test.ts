@@ -167,6 +167,18 @@ describe('single reads', () => {
     const [a, b, c] = await azureMetrics(azure.connection, patient()).read(aQuery(azure.hubs));
     expect([outcome(a), outcome(b), outcome(c)]).toEqual(['azure.unavailable', 'azure.malformed', expect.any(Number)]);
   });
+
+  it('take no longer together than the invocation lives, whoever does not answer', async () => {
+    azure = await startAzure(fifty, [
+      '{ kind: azure, api: batch, answer: 403, at: 0m }',
+      '{ kind: azure, api: metrics, answer: hang, at: 0m }',
+    ]);
+    const budget = { attempts: 1, perAttemptMs: 60, totalMs: 150 };
+    const readings = await azureMetrics(azure.connection, budget).read(aQuery(azure.hubs));
+    expect(new Set(readings.map(outcome))).toEqual(new Set(['azure.unavailable']));
+    expect(readings).toHaveLength(50);
+    expect(azure.counts.metrics).toBeLessThan(60);
+  });
 });
 
 /** A batch is two calls, of counts and of snapshots; what one of them ends with does not wait for the other. */
