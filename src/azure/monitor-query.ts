@@ -97,17 +97,11 @@ export function azureMetrics(connection: AzureConnection, budget: Budget = tickB
         ),
       ),
     );
-    const byHub = new Map<string, MetricsQueryResult[]>();
-    for (const results of answers)
-      for (const result of results) {
-        // The service echoes the id under a name that the SDK's type leaves out.
-        const id = (result as { resourceId?: string }).resourceId?.toLowerCase() ?? '';
-        byHub.set(id, [...(byHub.get(id) ?? []), result]);
-      }
-    // Answers keep the order of the ids; where an answer carries no id, its place tells.
-    return query.hubs.map((hub, i) => {
-      const results = byHub.get(hub.id) ?? answers.map((answer) => answer[i]).filter((result) => result !== undefined);
-      return reading(hub, query, results);
+    const found = answers.map((results) => byHub(results, query.hubs));
+    return query.hubs.map((hub) => {
+      const results = found.flatMap((answer) => answer.get(hub.id) ?? []);
+      // Half of the figures would be taken for all of them.
+      return reading(hub, query, results.length === answers.length ? results : []);
     });
   }
 
@@ -145,6 +139,19 @@ export function azureMetrics(connection: AzureConnection, budget: Budget = tickB
   }
 
   return { read };
+}
+
+/**
+ * The results of one answer by hub. The service echoes the id under a name that the SDK's type leaves out; without ids the
+ * place tells, but only if nothing has been left out: a hub must never be judged by another one's figures.
+ */
+function byHub(results: readonly MetricsQueryResult[], hubs: readonly Hub[]): ReadonlyMap<string, MetricsQueryResult> {
+  const named = results.map(
+    (result) => [(result as { resourceId?: string }).resourceId?.toLowerCase(), result] as const,
+  );
+  if (named.every(([id]) => id === undefined) && results.length === hubs.length)
+    return new Map(hubs.flatMap(({ id }, i) => (results[i] ? [[id, results[i]]] : [])));
+  return new Map(named.flatMap(([id, result]) => (id === undefined ? [] : [[id, result]])));
 }
 
 function noTimeLeft({ name }: Hub): OperationalError {

@@ -96,6 +96,30 @@ describe('answers to a batch', () => {
     expect(first(await readings(batchAnswer([1, 2, 3].map((n) => ({ value: value(n) })))))).toEqual([1, 2, 3]);
   });
 
+  it('that leave a hub out: it is unread, and has no other hub’s values', async () => {
+    const answer = batchAnswer([
+      { id: hubs[0]?.id ?? '', value: value(1) },
+      { id: hubs[2]?.id ?? '', value: value(3) },
+    ]);
+    expect(first(await readings(answer))).toEqual([1, 'azure.malformed', 3]);
+  });
+
+  it('without ids and too few: nobody knows whose they are', async () => {
+    const answer = batchAnswer([{ value: value(1) }, { value: value(3) }]);
+    expect(first(await readings(answer))).toEqual(['azure.malformed', 'azure.malformed', 'azure.malformed']);
+  });
+
+  it('that hold only half of the figures of a hub: it is unread', async () => {
+    const azure = await scriptedAzure(({ query }) => {
+      const names = query.get('metricnames')?.split(',') ?? [];
+      const present = names.includes(sendThrottle.metric) ? hubs.slice(1) : hubs;
+      return batchAnswer(present.map(({ id }) => ({ id, value: names.map((name) => aMetric([], name)) })));
+    });
+    ({ close } = azure);
+    const all = await azureMetrics(azure.connection, patient({ attempts: 1 })).read(aQuery(hubs));
+    expect(all.map(outcome)).toEqual(['azure.malformed', 0, 0]);
+  });
+
   it('about hubs that nobody asked for are left out', async () => {
     const answer = batchAnswer([...hubs, aHub('stranger')].map(({ id }, i) => ({ id, value: value(i) })).toReversed());
     expect(first(await readings(answer))).toEqual([0, 1, 2]);
