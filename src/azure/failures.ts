@@ -1,4 +1,5 @@
 import { OperationalError } from '../failure/operational-error.ts';
+import { plainCode } from '../failure/plain-code.ts';
 import { retryAfterMs } from '../time/retry-after.ts';
 
 /** What an SDK client threw, in our words. `what` completes "Azure … while …": `metrics of 50 hubs`. */
@@ -6,11 +7,13 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
   if (error instanceof OperationalError) return error;
   const { statusCode, code, name, response } = error as {
     statusCode?: number;
-    code?: string;
+    code?: unknown;
     name?: string;
     response?: { headers?: { get(name: string): string | undefined } };
   };
-  const shown = `${String(statusCode ?? code ?? name ?? 'no answer')}${statusCode !== undefined && code !== undefined && code !== '' ? ` ${code.slice(0, 60)}` : ''}`;
+  const [codeShown, nameShown] = [plainCode(code), plainCode(name)];
+  const shown =
+    statusCode === undefined ? codeShown || nameShown || 'no answer' : `${String(statusCode)} ${codeShown}`.trim();
   if (
     statusCode === 401 ||
     statusCode === 403 ||

@@ -1,4 +1,5 @@
 import { OperationalError } from '../failure/operational-error.ts';
+import { plainCode } from '../failure/plain-code.ts';
 import type { Channel } from '../notify/channel.ts';
 import type { Message, Messenger } from '../notify/messenger.ts';
 import type { PostRef } from '../notify/post.ts';
@@ -194,11 +195,6 @@ function classified(error: unknown, channel: Channel): OperationalError {
     retryAfterMs: pause(response?.headers),
     cause: error,
   });
-}
-
-/** A code is shown to people only if it is one: what comes with it are somebody else's words. */
-function plainCode(code: unknown): string {
-  return typeof code === 'string' && /^[\w.-]{1,60}$/.test(code) ? code : '';
 }
 
 /** A pause beyond this is asked for again when it is over. */

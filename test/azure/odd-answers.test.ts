@@ -145,6 +145,21 @@ describe('answers to a batch', () => {
 });
 
 describe('what Azure says when it refuses', () => {
+  it.each([
+    ['a long text as code', { code: 'x'.repeat(5_000) }],
+    ['markup as code', { code: '**[click](https://evil.example)**\n<at>x</at>' }],
+    ['a code that is no text', { code: { evil: true } }],
+    ['no code', { message: 'secret words' }],
+  ])('is not repeated unless it is a code: %s', async (_, error) => {
+    const [reading] = await readings(
+      { status: 403, body: { error: { message: 'secret words', ...error } } },
+      hubs.slice(0, 1),
+    );
+    if (!reading || !('failure' in reading)) throw new Error('read');
+    expect(reading.failure.message).toBe('Azure refuses metrics of plant-a (403)');
+    expect(`${reading.failure.message} ${reading.failure.hint}`).not.toMatch(/secret|evil|stand-in/);
+  });
+
   it('is shown if it is one', async () => {
     const [reading] = await readings(
       { status: 400, body: { code: 'BadRequest', message: 'secret words' } },
