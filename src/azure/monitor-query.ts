@@ -181,26 +181,15 @@ function byCall(metrics: readonly MetricRequest[]): readonly MetricRequest[][] {
   return [counts, snapshots].filter((call) => call.length > 0);
 }
 
-/** The part of an answer that is read. The SDK leaves a missing value out and an explicit null in. */
+/**
+ * The part of an answer that is read. The SDK leaves a missing value out and an explicit null in; a value or time that is
+ * none is a gap, and no reason to lose the rest.
+ */
 const resultSchema = z.object({
   metrics: z.array(
     z.object({
       name: z.string(),
-      timeseries: z.array(
-        z.object({
-          data: z
-            .array(
-              z.object({
-                timeStamp: z.date(),
-                total: z.number().nullish(),
-                average: z.number().nullish(),
-                minimum: z.number().nullish(),
-                maximum: z.number().nullish(),
-              }),
-            )
-            .nullish(),
-        }),
-      ),
+      timeseries: z.array(z.object({ data: z.array(z.looseObject({ timeStamp: z.unknown().optional() })).nullish() })),
     }),
   ),
 });
@@ -237,7 +226,8 @@ function series(
     if (name.toLowerCase() !== metric.toLowerCase()) continue;
     for (const point of timeseries.flatMap(({ data }) => data ?? [])) {
       const value = point[aggregation];
-      if (typeof value === 'number' && Number.isFinite(value)) values.set(point.timeStamp.getTime(), value);
+      const time = point.timeStamp instanceof Date ? point.timeStamp.getTime() : Number.NaN;
+      if (typeof value === 'number' && Number.isFinite(value)) values.set(time, value);
     }
   }
   const points = [];

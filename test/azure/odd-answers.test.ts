@@ -65,6 +65,17 @@ describe('points', () => {
       ],
       [1, 2, nothing, nothing, nothing],
     ],
+    [
+      'that are no numbers are gaps, and leave the others alone',
+      [
+        point(0, { total: 'NaN' }),
+        point(1, { total: 'Infinity' }),
+        point(2, { total: {} }),
+        point(3, { total: 'seven' }),
+        point(4, { total: 4 }),
+      ],
+      [nothing, nothing, nothing, nothing, 4],
+    ],
     ['none: all gaps', [], [nothing, nothing, nothing, nothing, nothing]],
   ] as [string, object[], unknown[]][])('%s', async (_, points, expected) => {
     expect(await values(points)).toEqual([expected]);
@@ -75,6 +86,13 @@ describe('points', () => {
     ['of another name', 'somethingElse', [nothing, nothing, nothing, nothing, nothing]],
   ])('of a metric %s', async (_, name, expected) => {
     expect(await values([point(0, { total: 1 })], name)).toEqual([expected]);
+  });
+
+  it.each([
+    ['a time that is none', [{ timeStamp: 'soon', total: 1 }, point(1, { total: 2 })]],
+    ['no time', [{ total: 1 }, point(1, { total: 2 })]],
+  ])('with %s are left out', async (_, points) => {
+    expect(await values(points)).toEqual([[nothing, 2, nothing, nothing, nothing]]);
   });
 });
 
