@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../time/time.ts';
 import { KqlFault, limitFault } from './fault.ts';
-import { parseQuery } from './parse-query.ts';
-import { planQuery } from './plan-query.ts';
-import { visible, type SourceTable } from './scope.ts';
+import { parseQuery } from './syntax/parse-query.ts';
+import { planQuery } from './plan/plan-query.ts';
+import { visible, type SourceTable } from './expressions/scope.ts';
 import type { Row, Table } from './values.ts';
 
 /**
