@@ -39,11 +39,14 @@ export function absent(type: KustoType): Value {
   return type === 'string' ? '' : null;
 }
 
-/** What tells values apart when rows are grouped: unequal for unequal values, and a NaN equals itself. */
+/** What tells lists of values apart when rows are grouped: unequal for unequal lists, and a NaN equals itself. */
 export function keyOf(values: readonly Value[]): string {
-  return JSON.stringify(values, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value,
-  );
+  let key = '';
+  for (const value of values) {
+    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+    key += `${typeof value} ${text.length} ${text}`;
+  }
+  return key;
 }
 
 /** Orders two values of one type that is not dynamic, neither of them null. */

@@ -6,12 +6,17 @@ import { toDynamic } from '../words.ts';
 /** Kusto keeps no more elements than that in a set or list. */
 const maxElements = 1_048_576;
 
+/** What a set keeps of a value: lists and bags with the same content are the same. */
+function identity(value: Value): Value {
+  return typeof value === 'object' ? keyOf([value]) : value;
+}
+
 /** Exact, where Kusto estimates; within its documented error the two are the same for a few thousand values. */
 const distinctCount: Folding = {
   gives: () => 'long',
   start: () => {
-    const seen = new Set<string>();
-    return { add: (value) => void seen.add(keyOf([value])), result: () => seen.size };
+    const seen = new Set<Value>();
+    return { add: (value) => void seen.add(identity(value)), result: () => seen.size };
   },
 };
 
@@ -47,14 +52,14 @@ const collecting = (kind: 'set' | 'list', conditional: boolean): AggregateFuncti
       columns: [{ name: undefined, type: 'dynamic' }],
       start: () => {
         const elements: Value[] = [];
-        const seen = new Set<string>();
+        const seen = new Set<Value>();
         return {
           add: (frame) => {
             if (elements.length >= most || (condition && condition.evaluate(frame) !== true)) return;
             const each = toDynamic(value.evaluate(frame), value.type);
             if (each === null) return;
             if (kind === 'set') {
-              const key = keyOf([each]);
+              const key = identity(each);
               if (seen.has(key)) return;
               seen.add(key);
             }
