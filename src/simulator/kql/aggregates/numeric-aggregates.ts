@@ -76,7 +76,7 @@ const percentiles: AggregateFunction = ({ call, compile }) => {
   return {
     columns: shares.map((share) => ({
       name: `percentile_${name}_${String(share).replace('.', '_')}`,
-      type: value.type,
+      type: value.type === 'int' ? 'long' : value.type,
     })),
     start: () => {
       const values: number[] = [];

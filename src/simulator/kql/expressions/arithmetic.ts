@@ -84,10 +84,11 @@ function instant(at: number): Value {
   return at >= oldest && at <= newest ? at : null;
 }
 
-export function compileMinus(of: Compiled, at: number): Compiled {
+/** @param literal whether it is the sign of a number: that of another int makes a long, as all arithmetic does */
+export function compileMinus(of: Compiled, literal: boolean, at: number): Compiled {
   if (!isNumeric(of.type) && of.type !== 'timespan') throw semanticFault(at, `There is no minus of a ${of.type}.`);
   return {
-    type: of.type,
+    type: of.type === 'int' && !literal ? 'long' : of.type,
     constant: of.constant,
     evaluate: (frame) => {
       const value = of.evaluate(frame);

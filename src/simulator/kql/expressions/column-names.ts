@@ -1,4 +1,4 @@
-import { semanticFault } from '../fault.ts';
+import { semanticFault, type KqlFault } from '../fault.ts';
 import type { Assignment, Expression } from '../syntax/tree.ts';
 import type { Column, KustoType } from '../values.ts';
 import { wordsOf } from '../words.ts';
@@ -41,8 +41,8 @@ export function derivedName(expression: Expression): string | undefined {
   if (expression.kind === 'element') {
     const of = derivedName(expression.of);
     const { key } = expression;
-    if (of === undefined) return undefined;
-    return `${of}_${key.kind === 'literal' ? wordsOf(key.value, key.type) : ''}`;
+    const member = key.kind === 'literal' ? wordsOf(key.value, key.type) : '';
+    return of === undefined ? member : `${of}_${member}`;
   }
   if (expression.kind !== 'call') return undefined;
   const [first] = expression.args;
@@ -80,38 +80,40 @@ export function withoutIdentity(assignment: Assignment, columns: readonly Column
 
 /** Gives names to the columns of one operator, one after the other. */
 export interface Namer {
+  /** The name of the next column: the one that the query gives, or that of a column alone, else a derived one. */
+  readonly name: (assignment: Assignment) => string;
   /**
-   * The name of the next column. One that the query gives, or a column alone, must be new; one that is derived gets a
-   * number behind it until it is. @throws {KqlFault} if it is not new
+   * A derived name gets a number behind it until it is new. @throws {KqlFault} if there is none: Kusto would count such
+   * columns through the whole query, and nobody should rely on that
    */
-  name(assignment: Assignment): string;
-  /** The same for a name that comes from elsewhere, and may be missing. */
-  derived(name: string | undefined): string;
-  given(name: string, at: number): string;
+  readonly derived: (name: string | undefined, at: number) => string;
+  /** @throws {KqlFault} if the name is not new */
+  readonly given: (name: string, at: number) => string;
 }
 
-/** @param unnamed how the `index`th column without any name (from 0) is called, by default Column1, Column2 … */
-export function namerOf(unnamed = (index: number): string => `Column${index + 1}`): Namer {
-  const taken = new Map<string, 'given' | 'derived'>();
-  let count = 0;
+export function namerOf(): Namer {
+  const taken = new Set<string>();
 
-  function derived(name: string | undefined): string {
-    const wanted = name ?? unnamed(count++);
-    let free = wanted;
-    for (let i = 1; taken.has(free); i++) free = `${wanted}${i}`;
-    taken.set(free, 'derived');
+  function derived(name: string | undefined, at: number): string {
+    if (name === undefined) throw nameless(at);
+    let free = name;
+    for (let i = 1; taken.has(free); i++) free = `${name}${i}`;
+    taken.add(free);
     return free;
   }
   function given(name: string, at: number): string {
-    if (taken.get(name) === 'derived') return derived(name);
     if (taken.has(name)) throw semanticFault(at, `The column '${name}' is named twice.`);
-    taken.set(name, 'given');
+    taken.add(name);
     return name;
   }
   function name({ names, value, at }: Assignment): string {
     const [first] = names;
     if (first !== undefined) return given(first, at);
-    return value.kind === 'name' ? given(value.name, at) : derived(derivedName(value));
+    return value.kind === 'name' ? given(value.name, at) : derived(derivedName(value), at);
   }
   return { name, derived, given };
+}
+
+export function nameless(at: number): KqlFault {
+  return semanticFault(at, 'This column needs a name: name = expression.');
 }

@@ -41,7 +41,7 @@ function compileAny(expression: Expression, scope: Scope, compile: Compile): Com
     case 'element':
       return compileElement(compile(expression.of), compile(expression.key), at);
     case 'minus':
-      return compileMinus(compile(expression.of), at);
+      return compileMinus(compile(expression.of), expression.of.kind === 'literal', at);
     case 'logic':
       return compileLogic(expression, compile);
     case 'between':

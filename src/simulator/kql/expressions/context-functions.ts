@@ -79,10 +79,12 @@ function moment({ call, scope, compile }: CallContext, sign: 1 | -1): Compiled {
   return overOne(offset, 'datetime', (value) => (typeof value === 'number' ? now + sign * value : null));
 }
 
-/** `prev(value, rows back, default)` and `next`. */
+/** `prev(column, rows back, default)` and `next`. */
 function neighbour({ call, scope, compile }: CallContext, sign: 1 | -1): Compiled {
   checkCount(call, 1, 3);
   requireOrder(call.name, scope.serialized, call.at);
+  const [column] = call.args;
+  if (column?.kind !== 'name') throw semanticFault(column?.at ?? call.at, `${call.name}() takes the name of a column.`);
   const [value, offset, fallback] = call.args.map((arg) => compile(arg));
   if (!value) throw semanticFault(call.at, `${call.name}() needs a value.`);
   if (offset && (!offset.constant || (offset.type !== 'long' && offset.type !== 'int')))

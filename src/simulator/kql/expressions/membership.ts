@@ -1,8 +1,8 @@
 import { compileOrder, equality } from './comparison.ts';
 import { semanticFault } from '../fault.ts';
-import { constantOf, visible, type Compile, type Compiled, type Frame, type Scope } from './scope.ts';
+import { visible, type Compile, type Compiled, type Frame, type Scope } from './scope.ts';
 import { hasTerm } from './string-operators.ts';
-import type { Between, Expression } from '../syntax/tree.ts';
+import type { Between, Expression, Pipeline } from '../syntax/tree.ts';
 import { isList, type KustoType, type Value } from '../values.ts';
 import { wordsOf } from '../words.ts';
 
@@ -49,7 +49,8 @@ type Test = (value: Value, frame: Frame) => boolean;
 
 function equalToOne(operator: string, of: Compiled, items: readonly Item[], at: number): Test {
   const equals = items.map((item) => {
-    const equal = equality(of.type, item.type);
+    const bothDynamic = of.type === 'dynamic' && item.type === 'dynamic';
+    const equal = bothDynamic ? (a: Value, b: Value) => a === b : equality(of.type, item.type);
     if (!equal) throw semanticFault(at, `'${operator}' cannot compare values of types ${of.type} and ${item.type}.`);
     return equal;
   });
@@ -86,19 +87,11 @@ function eachTime<T>(items: readonly Item[], make: (lists: readonly (readonly Va
 }
 
 function compileItem(item: Expression, compile: Compile, scope: Scope): Item {
-  const { environment } = scope;
-  const binding = item.kind === 'name' ? environment.bindings.get(item.name) : undefined;
-  const isColumn = item.kind === 'name' && scope.columns.some(({ name }) => name === item.name);
-  const isTable = item.kind === 'name' && environment.tables.has(item.name) && !isColumn;
-  if (item.kind === 'query' || (binding?.kind === 'table' && !isColumn) || isTable) {
-    const { at } = item;
-    const query =
-      item.kind === 'query'
-        ? item.query
-        : { source: { kind: 'table' as const, name: item.kind === 'name' ? item.name : '', at }, operators: [], at };
-    const plan = environment.plan(query);
+  const query = queryOf(item, scope);
+  if (query) {
+    const plan = scope.environment.plan(query);
     const [first] = visible(plan.columns);
-    if (!first) throw semanticFault(at, 'The query in the parentheses has no column.');
+    if (!first) throw semanticFault(item.at, 'The query in the parentheses has no column.');
     const index = plan.columns.indexOf(first);
     return { type: first.type, constant: true, values: () => plan.rows().map((row) => row[index] ?? null) };
   }
@@ -108,17 +101,14 @@ function compileItem(item: Expression, compile: Compile, scope: Scope): Item {
     const value = compiled.evaluate(frame);
     return isList(value) ? value : [value];
   };
-  // What a list holds is known only now: its elements are compared as they are.
-  return {
-    type: compiled.constant ? elementType(constantOf(compiled)) : 'dynamic',
-    constant: compiled.constant,
-    values,
-  };
+  return { type: 'dynamic', constant: compiled.constant, values };
 }
 
-function elementType(list: Value): KustoType {
-  const kinds = new Set((isList(list) ? list : [list]).map((value) => typeof value));
-  if (kinds.size === 1 && kinds.has('string')) return 'string';
-  if (kinds.size === 1 && kinds.has('number')) return 'real';
-  return 'dynamic';
+/** The query that an item is: one in parentheses, or a table by its name, unless a column is called so. */
+function queryOf(item: Expression, { columns, environment }: Scope): Pipeline | undefined {
+  if (item.kind === 'query') return item.query;
+  if (item.kind !== 'name' || columns.some(({ name }) => name === item.name)) return undefined;
+  const isTable = environment.bindings.get(item.name)?.kind === 'table' || environment.tables.has(item.name);
+  const { name, at } = item;
+  return isTable ? { source: { kind: 'table', name, at }, operators: [], at } : undefined;
 }

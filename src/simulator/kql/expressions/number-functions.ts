@@ -10,8 +10,8 @@ const onNumber = (compute: (value: number) => number): PlainFunction => ({
   gives: 'real',
   call: ([value]) => (value === null ? null : compute(Number(value))),
 });
-const sameType = ([type]: readonly KustoType[]): KustoType | undefined =>
-  type !== undefined && (isNumeric(type) || type === 'timespan') ? type : undefined;
+const magnitude = ([type]: readonly KustoType[]): KustoType | undefined =>
+  type === 'real' || type === 'timespan' ? type : type === 'int' || type === 'long' ? 'long' : undefined;
 
 const bin: PlainFunction = {
   takes: ['any', 'any'],
@@ -54,7 +54,7 @@ export const numberFunctions: Readonly<Record<string, PlainFunction>> = {
   round: {
     takes: ['number', 'whole'],
     optional: 1,
-    gives: ([type]) => (type === 'real' ? 'real' : 'long'),
+    gives: ([type]) => type,
     call: ([value, digits = 0]) => {
       if (typeof value !== 'number' || typeof digits !== 'number') return null;
       const scale = 10 ** Math.max(-15, Math.min(15, digits));
@@ -63,7 +63,7 @@ export const numberFunctions: Readonly<Record<string, PlainFunction>> = {
   },
   ceiling: onNumber(Math.ceil),
   sqrt: onNumber(Math.sqrt),
-  abs: { takes: ['any'], gives: sameType, call: ([value]) => (value === null ? null : Math.abs(Number(value))) },
+  abs: { takes: ['any'], gives: magnitude, call: ([value]) => (value === null ? null : Math.abs(Number(value))) },
   pow: {
     takes: ['number', 'number'],
     gives: 'real',

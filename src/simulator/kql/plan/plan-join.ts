@@ -1,7 +1,7 @@
 import { limitFault, semanticFault } from '../fault.ts';
 import { maxRows, visible, type Plan } from '../expressions/scope.ts';
 import type { Operator } from '../syntax/tree.ts';
-import { absent, isNumeric, keyOf, type Column, type Row } from '../values.ts';
+import { absent, keyOf, type Column, type Row } from '../values.ts';
 
 type Join = Extract<Operator, { kind: 'join' }>;
 
@@ -17,7 +17,8 @@ export function planJoin({ flavor, keys, at }: Join, left: Plan, right: Plan): P
       throw semanticFault(key.at, `The join's key '${leftType ? key.right : key.left}' is no column of its side.`);
     if (leftType === 'dynamic' || rightType === 'dynamic')
       throw semanticFault(key.at, 'Rows are not joined on a dynamic value; cast it first.');
-    if (leftType !== rightType && !(isNumeric(leftType) && isNumeric(rightType)))
+    const whole = [leftType, rightType].every((type) => type === 'int' || type === 'long');
+    if (leftType !== rightType && !whole)
       throw semanticFault(key.at, `The join's keys are of different types: ${leftType} and ${rightType}.`);
     return [l, r] as const;
   });

@@ -26,9 +26,14 @@ export function planOperator(operator: Operator, input: Plan, environment: Envir
       return filtered(input, operator.predicate, scope);
     case 'extend':
     case 'project':
-      return planProjection(operator.columns, input, scope, operator.kind === 'extend');
+      return planProjection(operator.columns, input, scope, operator.kind);
     case 'serialize':
-      return planProjection(operator.columns, { ...input, serialized: true }, { ...scope, serialized: true }, true);
+      return planProjection(
+        operator.columns,
+        { ...input, serialized: true },
+        { ...scope, serialized: true },
+        'serialize',
+      );
     case 'project-away':
     case 'project-keep':
       return planSelection(operator.patterns, input, operator.kind === 'project-keep');
@@ -40,7 +45,7 @@ export function planOperator(operator: Operator, input: Plan, environment: Envir
       const columns = all
         ? visible(input.columns).map(({ name }) => ({ names: [], value: { kind: 'name' as const, name, at }, at }))
         : operator.columns;
-      return distinct(planProjection(columns, input, scope, false), at);
+      return distinct(planProjection(columns, input, scope, 'project'), at);
     }
     case 'summarize':
       return planSummarize(operator, input, scope);
@@ -61,7 +66,7 @@ export function planOperator(operator: Operator, input: Plan, environment: Envir
     case 'join':
       return planJoin(operator, input, environment.plan(operator.right));
     case 'union':
-      return planUnion([input, ...operator.tables.map(environment.plan)]);
+      return planUnion([input, ...operator.tables.map(environment.plan)], operator.at);
     case 'mv-expand':
       return planExpand(operator, input, scope);
   }
@@ -122,7 +127,7 @@ function distinct(input: Plan, at: number): Plan {
  * The rows of all tables, one after the other. Columns go together by name; those of one name and different types stay
  * apart, each with its type behind the name.
  */
-export function planUnion(tables: readonly Plan[]): Plan {
+export function planUnion(tables: readonly Plan[], at: number): Plan {
   const types = new Map<string, Set<string>>();
   const all = tables.map(({ columns }) => visible(columns));
   for (const { name, type } of all.flat()) types.set(name, (types.get(name) ?? new Set()).add(type));
@@ -135,7 +140,7 @@ export function planUnion(tables: readonly Plan[]): Plan {
       if (!source) continue;
       sources.push(source);
       columns.push({
-        name: namer.derived((types.get(name)?.size ?? 1) > 1 ? `${name}_${type}` : name),
+        name: namer.derived((types.get(name)?.size ?? 1) > 1 ? `${name}_${type}` : name, at),
         type: source.type,
       });
     }

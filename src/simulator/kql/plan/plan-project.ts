@@ -1,18 +1,18 @@
-import { derivedName, namerOf, withoutIdentity } from '../expressions/column-names.ts';
+import { derivedName, nameless, namerOf, withoutIdentity } from '../expressions/column-names.ts';
 import { compileExpression } from '../expressions/compile-expression.ts';
 import { semanticFault } from '../fault.ts';
 import { visible, type Compiled, type Plan, type Scope } from '../expressions/scope.ts';
 import type { Assignment, ColumnPattern } from '../syntax/tree.ts';
 import type { Column, Row } from '../values.ts';
 
-/** `project` gives the columns alone; `extend` (and `serialize`) adds them, or puts them in the place of their namesakes. */
+/** `project` gives the columns alone; `extend` adds them, or puts them in the place of their namesakes; `serialize` adds. */
 export function planProjection(
   assignments: readonly Assignment[],
   input: Plan,
   scope: Scope,
-  keepsOthers: boolean,
+  mode: 'project' | 'extend' | 'serialize',
 ): Plan {
-  const nameOf = keepsOthers ? extension(input) : namerOf().name;
+  const nameOf = mode === 'project' ? namerOf().name : extension(input, mode === 'extend');
   const added = assignments.map((written) => {
     const assignment = withoutIdentity(written, input.columns);
     if (assignment.names.length > 1)
@@ -20,7 +20,7 @@ export function planProjection(
     const value = compileExpression(assignment.value, scope);
     return { column: { name: nameOf(assignment), type: value.type }, value };
   });
-  const kept = keepsOthers ? input.columns.map((column, index) => ({ column, index })) : [];
+  const kept = mode === 'project' ? [] : input.columns.map((column, index) => ({ column, index }));
   const outputs: { readonly column: Column; readonly value?: Compiled; readonly index?: number }[] = [...kept];
   for (const each of added) {
     const place = outputs.findIndex(({ column }) => column.name === each.column.name && !column.hidden);
@@ -41,16 +41,15 @@ export function planProjection(
   };
 }
 
-/** The names that `extend` gives: a column without any must be new, others may be those of columns that are there. */
-function extension({ columns }: Plan): (assignment: Assignment) => string {
+/** The names that `extend` gives; they may `replace` columns that are there, but not one another. */
+function extension({ columns }: Plan, replace: boolean): (assignment: Assignment) => string {
   const own = new Set<string>();
   return ({ names, value, at }) => {
-    let name = names[0] ?? derivedName(value);
-    for (let i = 1; name === undefined; i++) {
-      const free = `Column${i}`;
-      if (!own.has(free) && !columns.some((column) => column.name === free)) name = free;
-    }
-    if (own.has(name)) throw semanticFault(at, `Two columns of this extend would be called '${name}': name them.`);
+    const name = names[0] ?? derivedName(value);
+    if (name === undefined) throw nameless(at);
+    if (!replace && columns.some((column) => column.name === name))
+      throw semanticFault(at, `There is a column '${name}' already.`);
+    if (own.has(name)) throw semanticFault(at, `Two columns would be called '${name}': name them.`);
     own.add(name);
     return name;
   };

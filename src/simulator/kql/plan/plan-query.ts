@@ -87,7 +87,10 @@ function planSource(source: Source, environment: Environment): Plan {
     case 'materialize':
       return once(planPipeline(source.of, environment));
     case 'union':
-      return planUnion(source.tables.map((table) => planPipeline(table, environment)));
+      return planUnion(
+        source.tables.map((table) => planPipeline(table, environment)),
+        source.at,
+      );
     case 'print':
       return planPrint(source, environment);
     case 'range':

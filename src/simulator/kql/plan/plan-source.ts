@@ -14,14 +14,12 @@ function compileAlone(expression: Expression, environment: Environment): Compile
 
 /** `print a, b = c`: one row. */
 export function planPrint({ columns }: Of<'print'>, environment: Environment): Plan {
-  let index = 0;
-  const namer = namerOf(() => `print_${index}`);
+  const namer = namerOf();
   const compiled = columns.map(({ value }) => compileAlone(value, environment));
   return {
     columns: columns.map((column, i) => {
-      index = i;
       const [given] = column.names;
-      const name = given === undefined ? namer.derived(undefined) : namer.given(given, column.at);
+      const name = given === undefined ? namer.derived(`print_${i}`, column.at) : namer.given(given, column.at);
       return { name, type: compiled[i]?.type ?? 'dynamic' };
     }),
     serialized: true,

@@ -104,7 +104,7 @@ function named({ names, value, at }: Assignment, aggregate: CompiledAggregate, s
     const given = names[i];
     const derived = name ?? derivedName(value);
     return {
-      column: { name: given === undefined ? namer.derived(derived) : namer.given(given, at), type },
+      column: { name: given === undefined ? namer.derived(derived, at) : namer.given(given, at), type },
       slot: slot + i,
     };
   });
