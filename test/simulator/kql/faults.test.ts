@@ -136,6 +136,7 @@ describe('what is too much', () => {
     ['a long sum', `print ${'1+'.repeat(3_000)}1`],
     ['a long condition', `T | where ${'n == 1 or '.repeat(1_500)} true`],
     ['a long regular expression', `T | where s matches regex "${'a'.repeat(600)}"`],
+    ['a string that doubles', `print s = "xxxxxxxxxx"${' | extend s = strcat(s, s)'.repeat(30)}`],
     ['a long range', 'range x from 1 to 1000000000 step 1 | count'],
     ['a large join', 'let t = range x from 1 to 2000 step 1 | extend k = 1; t | join kind=inner t on k | count'],
     [

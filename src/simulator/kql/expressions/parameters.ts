@@ -1,11 +1,11 @@
-import { semanticFault } from '../fault.ts';
+import { limitFault, semanticFault } from '../fault.ts';
 import type { Compile, Compiled, Scope } from './scope.ts';
 import type { Call } from '../syntax/tree.ts';
-import { isNumeric, type KustoType, type Value } from '../values.ts';
+import { absent, isNumeric, type KustoType, type Value } from '../values.ts';
 import { wordsOf } from '../words.ts';
 
 /** What an argument must be. `text`: a string, or a dynamic taken for its words; `whole`: an int or long. */
-export type Parameter = 'any' | 'bool' | 'datetime' | 'dynamic' | 'number' | 'text' | 'timespan' | 'whole';
+type Parameter = 'any' | 'bool' | 'datetime' | 'dynamic' | 'number' | 'text' | 'timespan' | 'whole';
 
 /** A function whose value is that of its arguments: nothing else decides it. */
 export interface PlainFunction {
@@ -28,6 +28,9 @@ export interface CallContext {
 }
 /** A function that looks at the query, the row or the clock; it checks its arguments itself. */
 export type ContextFunction = (context: CallContext) => Compiled;
+
+/** A string that is doubled again and again would end the process, not the query. */
+const maxLength = 1_000_000;
 
 export function compilePlain(definition: PlainFunction, { call, compile }: CallContext): Compiled {
   const { takes, optional = 0, repeats = false, gives, call: compute } = definition;
@@ -53,7 +56,10 @@ export function compilePlain(definition: PlainFunction, { call, compile }: CallC
         const value = arg.evaluate(frame);
         return wanted[i] === 'text' ? wordsOf(value, arg.type) : value;
       });
-      return compute(values, types) ?? (type === 'string' ? '' : null);
+      const result = compute(values, types) ?? absent(type);
+      if (typeof result === 'string' && result.length > maxLength)
+        throw limitFault(call.at, `${call.name}() gives a string of more than ${maxLength} characters.`);
+      return result;
     },
   };
 }

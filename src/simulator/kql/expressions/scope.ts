@@ -40,7 +40,6 @@ export interface Narrowing {
   readonly to: EpochMs | undefined;
   readonly conditions: readonly Condition[];
 }
-export const unnarrowed: Narrowing = { from: undefined, to: undefined, conditions: [] };
 
 /** A table that is there before the query: its columns, and its rows when they are asked for. */
 export interface SourceTable {

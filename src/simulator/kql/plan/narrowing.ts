@@ -47,7 +47,7 @@ function conditionOf(predicate: Expression, scope: Scope): Condition {
 }
 
 /** The columns that an expression looks at. */
-export function columnsIn(expression: Expression, scope: Scope): ReadonlySet<string> {
+function columnsIn(expression: Expression, scope: Scope): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (each: Expression): void => {
     switch (each.kind) {

@@ -2,7 +2,7 @@ import { limitFault, syntaxFault } from '../fault.ts';
 import { readString } from './string-literals.ts';
 import { timespanUnit } from '../timespans.ts';
 
-export type TokenKind = 'name' | 'long' | 'real' | 'timespan' | 'string' | 'typed' | 'symbol' | 'end';
+type TokenKind = 'name' | 'long' | 'real' | 'timespan' | 'string' | 'typed' | 'symbol' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

@@ -10,7 +10,7 @@ export interface Literal extends Node {
   readonly type: KustoType;
   readonly value: Value;
 }
-export interface Name extends Node {
+interface Name extends Node {
   readonly kind: 'name';
   readonly name: string;
 }
