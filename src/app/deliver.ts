@@ -1,7 +1,7 @@
 import { incidentMessage, reducedIncidentMessage } from '../cards/incident-card.ts';
 import { wordsOf } from '../cards/words/languages.ts';
 import { OperationalError } from '../failure/operational-error.ts';
-import type { Incident } from '../incidents/incident.ts';
+import { severityOf, type Incident } from '../incidents/incident.ts';
 import { silenceOf, type Silence } from '../incidents/silence.ts';
 import { backoffMs } from '../notify/backoff.ts';
 import type { Channel } from '../notify/channel.ts';
@@ -86,7 +86,7 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
     ref,
     revision: incident.revision,
     ...(bell ? { notifiedAt: now } : {}),
-    notifiedSeverity: incident.evaluation.severity,
+    notifiedSeverity: severityOf(incident),
   };
   const recorded = await recordDelivery(deps, after, claim.version);
   if (recorded === 'duplicate') log('delivery.duplicate', { reason: 'another worker posted it, too', ...ref });

@@ -8,6 +8,7 @@ import {
   type Incident,
   type Member,
   type Subject,
+  type Symptom,
 } from './incident.ts';
 import { cause } from '../diagnosis/diagnosis.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
@@ -22,7 +23,7 @@ export interface Fleet {
 /** A change to store: an incident as it must be from now on. `new` ones are inserted. */
 export interface Correlated {
   readonly incident: Incident;
-  readonly kind: 'parent-opened' | 'parent-changed' | 'folded' | 'unfolded' | 'settled';
+  readonly kind: 'parent-opened' | 'parent-changed' | 'folded' | 'unfolded' | 'symptoms' | 'settled';
 }
 
 /** Incidents that begin within this time of each other may be one storm. */
@@ -58,6 +59,7 @@ export function correlate(live: readonly Incident[], fleet: Fleet, now: EpochMs)
     for (const member of storm.members) change(folded(current(member), storm.parent.id, now), 'folded');
   }
   unfoldLeftovers(live, now, current, change);
+  noteSymptoms(live, current, change, now);
   for (const incident of live) {
     const latest = current(incident);
     if (latest.grouping === 'waiting' && !latest.foldedInto) change({ ...latest, grouping: 'settled' }, 'settled');
@@ -72,14 +74,21 @@ const isOpen = (incident: Incident): boolean => incident.status !== 'resolved';
 const isStorm = (incident: Incident): boolean =>
   incident.subject.kind === 'hubs' && incident.signal !== 'visibility' && isOpen(incident);
 
-/** Log codes that are part of what a metric incident of the same hub is about. */
-const covers: Readonly<Record<string, RegExp>> = {
-  throttling: /^logs-429/,
-  quota: /^logs-(?:403002|404|401|409|400)/,
-  'connected-devices': /^logs-(?:404|401|400|403012|409|50[0234])/,
-};
+/** Signals that show the same trouble from two sides, such as lost connections and the refusals in the logs. */
+const facets: readonly (readonly [facet: string, signals: RegExp])[] = [
+  ['throttling', /^(?:throttling|logs-429)/],
+  ['quota', /^(?:quota|logs-403002)/],
+  ['connections', /^(?:connected-devices|logs-(?:404|401|400|403012|409|50[0234]))/],
+];
 
-/** On one hub: log incidents fold into the metric incident that is about them, lost connections into a used-up quota, and the later of two with the same established cause into the earlier. */
+function facetOf(signal: string): string {
+  return facets.find(([, signals]) => signals.test(signal))?.[0] ?? signal;
+}
+
+/**
+ * On one hub, of several incidents about one trouble one speaks: the one whose card is out already, else the metric's
+ * before the log's, else the first.
+ */
 function foldSideEffects(live: readonly Incident[], now: EpochMs, current: Current, change: Change): void {
   const byHub = Map.groupBy(
     live.filter((incident) => isOpen(incident) && incident.subject.kind === 'hub'),
@@ -87,20 +96,43 @@ function foldSideEffects(live: readonly Incident[], now: EpochMs, current: Curre
   );
   for (const incidents of byHub.values()) {
     for (const effect of incidents) {
-      if (current(effect).foldedInto) continue;
-      const root = incidents.find((other) => other !== effect && !current(other).foldedInto && explains(other, effect));
-      if (root) change(folded(current(effect), root.id, now), 'folded');
+      const into = current(effect).foldedInto?.id;
+      if (into !== undefined) {
+        // What spoke for it may have become part of a storm since.
+        const above = live.find(({ id }) => id === into);
+        const storm = above && current(above).foldedInto?.id;
+        if (storm !== undefined && storm !== into) change(folded(current(effect), storm, now), 'folded');
+        continue;
+      }
+      const root = incidents.find((other) => other !== effect && speaksFor(current(other), effect));
+      if (root) change(folded(current(effect), current(root).foldedInto?.id ?? root.id, now), 'folded');
     }
   }
 }
 
-function explains(root: Incident, effect: Incident): boolean {
-  if (covers[root.signal]?.test(effect.signal)) return true;
-  const exhausted = root.signal === 'quota' && (root.evaluation.numbers.ratio ?? 0) >= 1;
-  if (exhausted && effect.signal === 'connected-devices') return effect.beganAt >= exhaustedAt(root) - 3 * MINUTE;
+function speaksFor(root: Incident, effect: Incident): boolean {
+  if (root.foldedInto?.id === effect.id) return false;
+  if (explainedByQuota(root, effect)) return true;
+  if (explainedByQuota(effect, root)) return false;
   const family = cause(root.diagnosis)?.family;
   const same = family !== undefined && family === cause(effect.diagnosis)?.family;
-  return same && (root.beganAt < effect.beganAt || (root.beganAt === effect.beganAt && root.id < effect.id));
+  if (!same && facetOf(root.signal) !== facetOf(effect.signal)) return false;
+  const rank = (incident: Incident): readonly (number | string)[] => [
+    incident.foldedInto || incident.grouping === 'settled' ? 0 : 1,
+    incident.grouping === 'settled' ? incident.openedAt : 0,
+    incident.signal.startsWith('logs-') ? 1 : 0,
+    incident.beganAt,
+    incident.id,
+  ];
+  const [one, other] = [rank(root), rank(effect)];
+  const differs = one.findIndex((value, i) => value !== other[i]);
+  return (one[differs] ?? 0) < (other[differs] ?? 0);
+}
+
+/** Connections that are lost once the quota is used up. */
+function explainedByQuota(root: Incident, effect: Incident): boolean {
+  const exhausted = root.signal === 'quota' && (root.evaluation.numbers.ratio ?? 0) >= 1;
+  return exhausted && facetOf(effect.signal) === 'connections' && effect.beganAt >= exhaustedAt(root) - 3 * MINUTE;
 }
 
 function exhaustedAt(quota: Incident): EpochMs {
@@ -119,39 +151,21 @@ function followStorm(
   change: Change,
 ): void {
   if (parent.subject.kind !== 'hubs' || parent.status === 'resolved') return;
-  const own = live.filter((incident) => incident.foldedInto?.id === parent.id);
-  const joining = live.filter(
-    (incident) =>
-      isCandidate(current(incident), now) &&
-      incident.signal === parent.signal &&
-      isIn(incident, parent.subject) &&
-      now - parent.openedAt <= joinMs &&
-      incident.beganAt >= parent.beganAt - togetherMs &&
-      compatible(parent, incident),
-  );
-  for (const incident of joining) change(folded(current(incident), parent.id, now), 'folded');
+  const own = live.map(current).filter((incident) => incident.foldedInto?.id === parent.id);
+  const joining = live
+    .map(current)
+    .filter(
+      (incident) =>
+        isCandidate(incident, now) &&
+        facetOf(incident.signal) === facetOf(parent.signal) &&
+        isIn(incident, parent.subject) &&
+        now - parent.openedAt <= joinMs &&
+        incident.beganAt >= parent.beganAt - togetherMs &&
+        compatible(parent, incident),
+    );
+  for (const incident of joining) change(folded(incident, parent.id, now), 'folded');
 
-  const known = new Map(parent.subject.members.map((member) => [member.hub.id, member]));
-  for (const incident of [...own, ...joining]) {
-    if (incident.subject.kind !== 'hub') continue;
-    const before = known.get(incident.subject.hub.id);
-    const recoveredAt = incident.status === 'resolved' ? (before?.recoveredAt ?? incident.resolvedAt) : undefined;
-    known.set(incident.subject.hub.id, {
-      hub: incident.subject.hub,
-      incidentId: incident.id,
-      ...(recoveredAt === undefined ? {} : { recoveredAt }),
-    });
-  }
-  // A member whose incident has gone to history recovered long ago.
-  const liveIds = new Set(own.map(({ id }) => id));
-  const members = [...known.values()].map((member): Member =>
-    member.recoveredAt === undefined &&
-    member.incidentId !== undefined &&
-    !liveIds.has(member.incidentId) &&
-    !joining.some(({ id }) => id === member.incidentId)
-      ? { ...member, recoveredAt: now }
-      : member,
-  );
+  const members = membersNow(parent.subject.members, [...own, ...joining], now);
   const active = members.filter(({ recoveredAt }) => recoveredAt === undefined).length;
   const activeBefore = parent.subject.members.filter(({ recoveredAt }) => recoveredAt === undefined).length;
   if (members.length === parent.subject.members.length && active === activeBefore) return;
@@ -175,6 +189,26 @@ function followStorm(
       : { ...changed, events: withEvent(parent.events, { at: now, kind: 'members', to: String(members.length) }) },
     'parent-changed',
   );
+}
+
+/** The members as they are now: one is in trouble as long as any of its incidents is open. */
+function membersNow(before: readonly Member[], incidents: readonly Incident[], now: EpochMs): readonly Member[] {
+  const byHub = new Map<string, Incident[]>();
+  const known = new Map(before.map((member) => [member.hub.id, member]));
+  for (const incident of incidents) {
+    if (incident.subject.kind !== 'hub') continue;
+    const { hub } = incident.subject;
+    byHub.set(hub.id, [...(byHub.get(hub.id) ?? []), incident]);
+    known.set(hub.id, known.get(hub.id) ?? { hub, incidentId: incident.id });
+  }
+  return [...known.values()].map((member): Member => {
+    const { recoveredAt, ...rest } = member;
+    const own = byHub.get(member.hub.id) ?? [];
+    if (own.some(isOpen)) return rest;
+    // One whose incidents have all gone to history recovered long ago.
+    const ends = own.map((incident) => (incident.status === 'resolved' ? incident.resolvedAt : now));
+    return { ...rest, recoveredAt: recoveredAt ?? (ends.length > 0 ? Math.max(...ends) : now) };
+  });
 }
 
 interface Storm {
@@ -233,7 +267,7 @@ function cluster(
   watched: ReadonlyMap<string, number>,
 ) {
   const groups = Map.groupBy(open, (incident) =>
-    incident.subject.kind === 'hub' ? `${incident.signal}|${place(incident.subject.hub)}` : '',
+    incident.subject.kind === 'hub' ? `${facetOf(incident.signal)}|${place(incident.subject.hub)}` : '',
   );
   return [...groups].map(([key, members]) => {
     const where = key.slice(key.indexOf('|') + 1);
@@ -340,6 +374,50 @@ function unfoldLeftovers(live: readonly Incident[], now: EpochMs, current: Curre
       'unfolded',
     );
   }
+}
+
+/** What else the metrics of the same hub show: an incident tells it for those that are folded into it. */
+function noteSymptoms(live: readonly Incident[], current: Current, change: Change, now: EpochMs): void {
+  const told = live.map(current).filter(({ foldedInto, signal }) => foldedInto && !signal.startsWith('logs-'));
+  for (const incident of live.map(current)) {
+    if (!isOpen(incident) || incident.subject.kind !== 'hub') continue;
+    const symptoms = told
+      .filter(({ foldedInto }) => foldedInto?.id === incident.id)
+      .map((effect): Symptom => {
+        const { severity, reason, numbers, metric } = effect.evaluation;
+        const ended = effect.status === 'resolved' ? { endedAt: effect.resolvedAt } : {};
+        return {
+          incidentId: effect.id,
+          signal: effect.signal,
+          metric,
+          reason,
+          severity,
+          numbers,
+          sinceAt: effect.beganAt,
+          ...ended,
+        };
+      });
+    if (outline(symptoms) === outline(incident.symptoms ?? [])) continue;
+    const worst = [incident.worstSeverity, ...symptoms.map(({ severity }) => severity)].toSorted(compareSeverity)[0];
+    change(
+      {
+        ...incident,
+        symptoms,
+        worstSeverity: worst ?? incident.worstSeverity,
+        revision: incident.revision + 1,
+        updatedAt: now,
+      },
+      'symptoms',
+    );
+  }
+}
+
+/** What of the symptoms is worth an edit of the card. */
+function outline(symptoms: readonly Symptom[]): string {
+  return symptoms
+    .map(({ incidentId, severity, endedAt }) => `${incidentId} ${severity} ${String(endedAt)}`)
+    .toSorted()
+    .join();
 }
 
 /** Folded in this very round: its parent may not be among the live ones yet. */

@@ -1,4 +1,4 @@
-import { compareSeverity, type Incident } from '../incidents/incident.ts';
+import { compareSeverity, severityOf, type Incident } from '../incidents/incident.ts';
 import { silenceOf, type Silence } from '../incidents/silence.ts';
 import { MINUTE, type EpochMs } from '../time/time.ts';
 import { receivesAlerts, type Channel } from './channel.ts';
@@ -78,7 +78,7 @@ function noteOf(incident: Incident, post: Post, now: EpochMs): Note | undefined 
   const reopenedAt = incident.events.findLast((event) => event.kind === 'reopened')?.at;
   if (reopenedAt !== undefined && post.notifiedAt !== undefined && reopenedAt > post.notifiedAt) return 'reopened';
   const raised =
-    post.notifiedSeverity !== undefined && compareSeverity(incident.evaluation.severity, post.notifiedSeverity) < 0;
+    post.notifiedSeverity !== undefined && compareSeverity(severityOf(incident), post.notifiedSeverity) < 0;
   // Whoever was told a moment ago is looking at the card, and the card says it.
   if (raised && post.notifiedAt !== undefined && now - post.notifiedAt >= quietMs) return 'severity-raised';
   return undefined;

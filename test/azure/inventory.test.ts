@@ -69,7 +69,7 @@ describe('the hubs of a subscription', () => {
   it.each([
     ['no id', hubOf('plant-b', { id: undefined })],
     ['the id of something else', hubOf('plant-b', { id: '/subscriptions/x/resourceGroups/y/providers/Z/a' })],
-    ['an id with quotes', hubOf('plant-b', { id: String(aHub('plant-b').id).replace('rg-iot', 'rg"-iot') })],
+    ['an id with quotes', hubOf('plant-b', { id: aHub('plant-b').id.replace('rg-iot', 'rg"-iot') })],
     ['no location', hubOf('plant-b', { location: undefined })],
     ['a location of signs', hubOf('plant-b', { location: '/../' })],
     ['nothing', {}],
