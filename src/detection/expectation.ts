@@ -1,0 +1,117 @@
+import { insertSorted, middle } from './deviations.ts';
+import { coarseValue, UNKNOWN } from './log-scale.ts';
+import { DAYS_KEPT, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
+
+/** The pictures that a day is compared with: the last week, the same weekday, yesterday. */
+export const HYPOTHESES = 3;
+
+/**
+ * What one day should look like, by hypothesis and slot, as logs of (value + offset); NaN where the hypothesis has
+ * nothing to say. Filled in slot by slot as it is asked for.
+ */
+export interface DayPlan {
+  readonly offset: number;
+  readonly logs: Float64Array;
+  readonly filled: Uint8Array;
+}
+
+/**
+ * Values are compared as log(value + offset). The offset makes the scale linear for counts that are small, absolutely
+ * or for this series: 3 of 10 devices at night are not what 300 of 1,000 are at noon.
+ */
+export function offsetFor(size: number): number {
+  return 3 + size / 20;
+}
+
+const plans = new WeakMap<SeasonalPicture, DayPlan>();
+
+/** The plan of the picture's day; remembered for as long as the picture itself is. */
+export function planOf(picture: SeasonalPicture): DayPlan {
+  let plan = plans.get(picture);
+  if (!plan) {
+    plan = {
+      offset: offsetFor(picture.size),
+      logs: new Float64Array(HYPOTHESES * SLOTS_PER_DAY).fill(Number.NaN),
+      filled: new Uint8Array(SLOTS_PER_DAY),
+    };
+    plans.set(picture, plan);
+  }
+  return plan;
+}
+
+/** Log expectation of one hypothesis at one slot; NaN if it has none. */
+export function expectedLog(picture: SeasonalPicture, plan: DayPlan, hypothesis: number, slot: number): number {
+  if (plan.filled[slot] === 0) fillSlot(picture, plan, slot);
+  return plan.logs[hypothesis * SLOTS_PER_DAY + slot] ?? Number.NaN;
+}
+
+function fillSlot(picture: SeasonalPicture, plan: DayPlan, slot: number): void {
+  const { rows, corrections } = picture;
+  const put = (hypothesis: 0 | 1 | 2, value: number): void => {
+    plan.logs[hypothesis * SLOTS_PER_DAY + slot] = Math.log(value + plan.offset) + corrections[hypothesis];
+  };
+  put(0, medianAround(rows, slot, lastWeek, 5));
+  put(1, medianAround(rows, slot, sameWeekday, 2));
+  put(2, medianAround(rows, slot, yesterday, 2));
+  plan.filled[slot] = 1;
+}
+
+const lastWeek = [1, 2, 3, 4, 5, 6, 7];
+const sameWeekday = [7, 14];
+const yesterday = [1];
+const scratch = new Float64Array(32);
+
+/** Median over the slot and its two neighbours on the days so many days ago; NaN if fewer than `atLeast` are known. */
+function medianAround(rows: Uint16Array, slot: number, daysAgo: readonly number[], atLeast: number): number {
+  let known = 0;
+  for (const ago of daysAgo) {
+    const row = (DAYS_KEPT - ago) * SLOTS_PER_DAY;
+    const first = Math.max(0, slot - 1);
+    const last = Math.min(SLOTS_PER_DAY - 1, slot + 1);
+    for (let s = first; s <= last; s += 1) {
+      const code = rows[row + s] ?? UNKNOWN;
+      if (code !== UNKNOWN) known = insertSorted(scratch, known, coarseValue(code));
+    }
+  }
+  return known < atLeast ? Number.NaN : middle(scratch, known);
+}
+
+/**
+ * The residual of a value at a slot: its log distance from the hypothesis that explains it best. `between` moves the
+ * expectation towards a neighbouring slot (-0.5 … 0.5) for bins shorter than a slot. A level that was left by a learned
+ * shift explains as well, until it is forgotten. NaN while no hypothesis speaks.
+ */
+export function residualOf(
+  picture: SeasonalPicture,
+  value: number,
+  slot: number,
+  shift: number,
+  between = 0,
+): number {
+  const plan = planOf(picture);
+  const log = Math.log(value + plan.offset) - shift;
+  const former = formerOffset(picture, shift);
+  let nearest = Number.NaN;
+  for (let hypothesis = 0; hypothesis < HYPOTHESES; hypothesis += 1) {
+    const expected = interpolated(picture, plan, hypothesis, slot, between);
+    const residual = log - expected;
+    if (!(Math.abs(residual) >= Math.abs(nearest))) nearest = Number.isNaN(residual) ? nearest : residual;
+    if (former !== 0 && Math.abs(residual - former) < Math.abs(nearest)) nearest = residual - former;
+  }
+  return nearest;
+}
+
+/** Log offset of the level that was normal before a learned shift; 0 if there is none. */
+function formerOffset(picture: SeasonalPicture, shift: number): number {
+  if (shift !== 0) return -shift;
+  return picture.formerLevel?.offset ?? 0;
+}
+
+function interpolated(picture: SeasonalPicture, plan: DayPlan, hypothesis: number, slot: number, between: number): number {
+  const here = expectedLog(picture, plan, hypothesis, slot);
+  if (between === 0) return here;
+  const neighbour = slot + Math.sign(between);
+  if (neighbour < 0 || neighbour >= SLOTS_PER_DAY) return here;
+  const there = expectedLog(picture, plan, hypothesis, neighbour);
+  return Number.isNaN(there) ? here : here + (there - here) * Math.abs(between);
+}

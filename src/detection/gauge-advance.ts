@@ -1,0 +1,42 @@
+import { DAY, type EpochMs, type Span } from '../time/time.ts';
+import { takeBin, turnPages } from './gauge.ts';
+import { draftOf, newGaugeHot, type GaugeDraft, type GaugeState } from './gauge-state.ts';
+import { recordLate } from './late-bins.ts';
+import type { GaugeSettings } from './limits-of-past.ts';
+import { dayOf, emptyPicture } from './seasonal-picture.ts';
+import { sortOut, type MetricPoints } from './settled-bins.ts';
+
+/** Judges every bin that has settled since the state was written, in the order of time; records what came late. */
+export function advanceGauge(
+  rule: { readonly settings: GaugeSettings; readonly settleMs: number },
+  series: MetricPoints | undefined,
+  maintenance: readonly Span[],
+  state: GaugeState | undefined,
+  now: EpochMs,
+): GaugeState | undefined {
+  if (!series || series.points.length === 0) return state;
+  const { grainMs, points } = series;
+  // Another grain than before: the season is still true, the newest bins are not comparable.
+  const fitting = state?.hot.grainMs === grainMs ? state : undefined;
+  const watermark = fitting?.hot.judgedUntil ?? Number.NEGATIVE_INFINITY;
+  const sorted = sortOut(points, grainMs, watermark, rule.settleMs, now);
+  if (sorted.settled.size === 0 && sorted.late.size === 0) return state;
+  const first = Math.min(...sorted.settled.keys());
+  const draft = draftOf(
+    fitting ?? { hot: newGaugeHot(grainMs, first), picture: state?.picture ?? emptyPicture(dayOf(first)) },
+  );
+  recordLate(draft, sorted.late, maintenance);
+  if (first - draft.judgedUntil > DAY) skipTo(draft, first);
+  for (let at = draft.judgedUntil; at < sorted.settledUntil; at += grainMs)
+    takeBin(draft, at, sorted.settled.get(at) ?? null, rule.settings, maintenance);
+  const { picture, ...hot } = draft;
+  return { hot, picture };
+}
+
+/** Nothing is known about a long gap: only its midnights matter. */
+function skipTo(draft: GaugeDraft, first: EpochMs): void {
+  turnPages(draft, first);
+  draft.residuals.fill(Number.NaN);
+  draft.recent = [];
+  draft.judgedUntil = first;
+}

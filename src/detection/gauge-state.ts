@@ -1,0 +1,87 @@
+import { MINUTE, type EpochMs } from '../time/time.ts';
+import type { Statistic } from './deviations.ts';
+import type { Direction } from './limits-of-past.ts';
+import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
+
+/** Bins kept at their own grain: they decide on jumps, and may still be revised. */
+export const RECENT_BINS = 16;
+
+/** Why a gauge is in breach: one of its statistics, or a leak found over days. */
+export type GaugeCause = Statistic | 'leak';
+
+/** Where a series stands. */
+export type GaugePhase =
+  | {
+      readonly kind: 'calm';
+      /** Until then limits are doubled: the ringing after a disturbance is no second one. */
+      readonly quietUntil: EpochMs;
+    }
+  | {
+      readonly kind: 'breach';
+      readonly cause: GaugeCause;
+      readonly direction: Direction;
+      /** Start of the first bin that strayed. */
+      readonly sinceAt: EpochMs;
+      /** End of the bin that confirmed it. */
+      readonly firedAt: EpochMs;
+      /** Largest residual (log, positive) so far. */
+      readonly peak: number;
+      /** Bins in a row that look recovered. */
+      readonly calmBins: number;
+      /** A level that the series may be settling on: its residual, and since when it has held. */
+      readonly steady: { readonly level: number; readonly sinceAt: EpochMs };
+    };
+
+/** What one evaluation of a gauge reads and writes. */
+export interface GaugeHot {
+  readonly grainMs: number;
+  /** The watermark: end of the newest bin that was judged. */
+  readonly judgedUntil: EpochMs;
+  /** Codes (coarse) of today's slots, by UTC day of the newest judged bin. */
+  readonly row: Uint16Array;
+  /** Residuals of the last finished slots, oldest first; NaN where there was nothing to compare. */
+  readonly residuals: Float64Array;
+  /** Codes (fine) of the newest judged bins, oldest first. */
+  readonly recent: readonly number[];
+  /** Bins in a row with exactly the same value, and the longest such run seen. */
+  readonly sameBins: number;
+  readonly longestSameBins: number;
+  /** Log offset of a level shift learned today. */
+  readonly shift: number;
+  /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
+  readonly flagged: readonly (readonly [number, number])[];
+  readonly phase: GaugePhase;
+}
+
+export interface GaugeState {
+  readonly hot: GaugeHot;
+  readonly picture: SeasonalPicture;
+}
+
+/** What one evaluation works on; private to it. */
+export type GaugeDraft = { -readonly [Key in keyof GaugeHot]: GaugeHot[Key] } & { picture: SeasonalPicture };
+
+export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
+  return {
+    grainMs,
+    judgedUntil,
+    row: new Uint16Array(SLOTS_PER_DAY),
+    residuals: new Float64Array(TAIL_SLOTS).fill(Number.NaN),
+    recent: [],
+    sameBins: 0,
+    longestSameBins: Math.ceil((12 * 60 * MINUTE) / grainMs),
+    shift: 0,
+    flagged: [],
+    phase: { kind: 'calm', quietUntil: 0 },
+  };
+}
+
+export function draftOf({ hot, picture }: GaugeState): GaugeDraft {
+  return {
+    ...hot,
+    row: hot.row.slice(),
+    residuals: hot.residuals.slice(),
+    recent: [...hot.recent],
+    picture,
+  };
+}

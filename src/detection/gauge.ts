@@ -1,0 +1,299 @@
+import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
+import { agreement, jumpFrom, levelBefore, statisticsAt, type Statistic } from './deviations.ts';
+import { expectedLog, planOf, residualOf } from './expectation.ts';
+import { foldDay } from './fold-day.ts';
+import { RECENT_BINS, type GaugeCause, type GaugeDraft, type GaugePhase } from './gauge-state.ts';
+import { limitOf, smallest, type Direction, type GaugeSettings } from './limits-of-past.ts';
+import { coarse, coarseValue, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
+import { DAYS_KEPT, dayOf, emptyPicture, SLOT_MS, slotOf, SLOTS_PER_DAY, TAIL_SLOTS } from './seasonal-picture.ts';
+
+/** How the last judged bin stood to what was expected of it. */
+export interface GaugeReading {
+  readonly value: number;
+  readonly expected: number;
+  readonly residual: number;
+}
+
+/** Time after an incident, or after maintenance, in which limits are doubled. */
+const QUIET_MS = 3 * HOUR;
+/** A residual that has held for so long is a new level; a series that lost nearly everything must hold much longer. */
+const LEARN_LEVEL_MS = 12 * HOUR;
+const LEARN_COLLAPSE_MS = 3 * DAY;
+const COLLAPSE = Math.log(0.25);
+/** An incident has ended once so little of its largest deviation is left, for so long. */
+const CLEAR_SHARE = 0.35;
+const CLEAR_MS = 10 * MINUTE;
+/** Before a week is known, only abrupt changes count: this much at least, and this many times the steepest recent slope. */
+const YOUNG_JUMP = 0.25;
+const YOUNG_SLOPES = 4;
+
+/** Judges one settled bin (`null`: nothing known) and moves the watermark over it. */
+export function takeBin(
+  draft: GaugeDraft,
+  at: EpochMs,
+  value: number | null,
+  settings: GaugeSettings,
+  maintenance: readonly Span[],
+): void {
+  const end = at + draft.grainMs;
+  turnPages(draft, at);
+  const idle = isStuck(draft, value) || maintenance.some((span) => at < span.to && end > span.from);
+  const known = idle ? null : value;
+  draft.recent = [...draft.recent.slice(-(RECENT_BINS - 1)), toCode(known, fine)];
+  draft.judgedUntil = end;
+  const slotEnds = end % SLOT_MS === 0;
+  if (slotEnds) finishSlot(draft);
+  if (known === null) return;
+  if (draft.phase.kind === 'breach') followBreach(draft, draft.phase, at, slotEnds);
+  else lookForBreach(draft, settings, at, slotEnds);
+}
+
+/** Midnight UTC: yesterday becomes part of the picture, once per day that has passed. */
+export function turnPages(draft: GaugeDraft, at: EpochMs): void {
+  const day = dayOf(at);
+  if (day - draft.picture.day > DAYS_KEPT) {
+    draft.picture = emptyPicture(day);
+    clearDay(draft);
+    draft.residuals.fill(Number.NaN);
+    return;
+  }
+  while (draft.picture.day < day) {
+    draft.picture = foldDay(draft.picture, { row: draft.row, flagged: flaggedSlots(draft), shift: draft.shift });
+    clearDay(draft);
+  }
+}
+
+function clearDay(draft: GaugeDraft): void {
+  draft.row.fill(UNKNOWN);
+  draft.flagged = [];
+  draft.shift = 0;
+}
+
+function flaggedSlots({ flagged, phase, picture }: GaugeDraft): Uint8Array {
+  const slots = new Uint8Array(SLOTS_PER_DAY);
+  for (const [from, to] of flagged) slots.fill(1, from, to + 1);
+  if (phase.kind === 'breach') slots.fill(1, phase.sinceAt < picture.day * DAY ? 0 : slotOf(phase.sinceAt));
+  return slots;
+}
+
+/** A metric that repeats itself far longer than it ever did says nothing. Zero is not suspected: it is judged. */
+function isStuck(draft: GaugeDraft, value: number | null): boolean {
+  if (value === null) return false;
+  const same = draft.recent.at(-1) === toCode(value, fine);
+  const run = same ? draft.sameBins + 1 : 1;
+  if (!same) draft.longestSameBins = Math.max(draft.longestSameBins * 0.9999, draft.sameBins);
+  draft.sameBins = run;
+  return value > 0 && run > 4 + 2 * draft.longestSameBins;
+}
+
+function finishSlot(draft: GaugeDraft): void {
+  const start = draft.judgedUntil - SLOT_MS;
+  const slot = slotOf(start);
+  const value = meanOfRecent(draft, Math.max(1, SLOT_MS / draft.grainMs));
+  draft.row[slot] = toCode(value, coarse);
+  draft.residuals.copyWithin(0, 1);
+  draft.residuals[TAIL_SLOTS - 1] =
+    value === null ? Number.NaN : residualOf(draft.picture, value, slot, draft.shift);
+}
+
+function meanOfRecent({ recent }: GaugeDraft, bins: number): number | null {
+  let sum = 0;
+  let known = 0;
+  for (const code of recent.slice(-bins)) {
+    const value = fromCode(code, fine);
+    if (value === null) continue;
+    sum += value;
+    known += 1;
+  }
+  return known === 0 ? null : sum / known;
+}
+
+/** The newest judged bin with a value against its expectation; `undefined` if there is none. */
+export function readingOf(draft: GaugeDraft): GaugeReading | undefined {
+  const value = fromCode(draft.recent.at(-1) ?? UNKNOWN, fine);
+  if (value === null) return undefined;
+  const residual = residualOfBin(draft, draft.judgedUntil - draft.grainMs, value);
+  const { offset } = planOf(draft.picture);
+  return { value, residual, expected: Math.max(0, (value + offset) * Math.exp(-residual) - offset) };
+}
+
+function residualOfBin(draft: GaugeDraft, at: EpochMs, value: number): number {
+  const slot = slotOf(at);
+  const middle = (at % SLOT_MS) + draft.grainMs / 2;
+  return residualOf(draft.picture, value, slot, draft.shift, draft.grainMs < SLOT_MS ? middle / SLOT_MS - 0.5 : 0);
+}
+
+/** How many bins in a row must agree on a jump. */
+function confirmBins(draft: GaugeDraft, settings: GaugeSettings): number {
+  return Math.max(2, Math.ceil(settings.confirmMs / draft.grainMs));
+}
+
+function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, slotEnds: boolean): void {
+  const reading = readingOf(draft);
+  if (!reading) return;
+  const quiet = draft.phase.kind === 'calm' && at < draft.phase.quietUntil ? 2 : 1;
+  const seen = deviationsNow(draft, settings, slotEnds);
+  let worst: { cause: Statistic; direction: Direction; ratio: number } | undefined;
+  const { offset } = planOf(draft.picture);
+  for (const [cause, deviation] of seen) {
+    const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
+    if (!settings.directions.includes(direction)) continue;
+    const limit = quiet * limitOf(cause, direction, draft.picture.past, settings, reading.expected, offset);
+    const ratio = Math.abs(deviation) / limit;
+    if (ratio >= 1 && ratio > (worst?.ratio ?? 0)) worst = { cause, direction, ratio };
+  }
+  if (worst) beginBreach(draft, settings, worst.cause, worst.direction, at, Math.abs(reading.residual));
+}
+
+function beginBreach(
+  draft: GaugeDraft,
+  settings: GaugeSettings,
+  cause: GaugeCause,
+  direction: Direction,
+  at: EpochMs,
+  peak: number,
+): void {
+  const sinceAt =
+    cause === 'jump' ? at - (confirmBins(draft, settings) - 1) * draft.grainMs : strayedSince(draft, direction, at);
+  draft.phase = {
+    kind: 'breach',
+    cause,
+    direction,
+    sinceAt,
+    firedAt: draft.judgedUntil,
+    peak,
+    calmBins: 0,
+    steady: { level: Number.NaN, sinceAt: at },
+  };
+}
+
+/** Start of the run of slots that strayed in this direction, up to four hours ago. */
+function strayedSince({ residuals, judgedUntil }: GaugeDraft, direction: Direction, at: EpochMs): EpochMs {
+  const sign = direction === 'below' ? -1 : 1;
+  let back = 1;
+  while (back < TAIL_SLOTS && !((residuals[TAIL_SLOTS - 1 - back] ?? Number.NaN) * sign < 0.02)) back += 1;
+  return Math.min(at, judgedUntil - back * SLOT_MS);
+}
+
+/** Every statistic that can be told now, as signed log deviations. */
+function deviationsNow(draft: GaugeDraft, settings: GaugeSettings, slotEnds: boolean): [Statistic, number][] {
+  const jump = jumpOfBins(draft, settings);
+  const seen: [Statistic, number][] = Number.isNaN(jump) ? [] : [['jump', jump]];
+  if (!slotEnds || isYoung(draft)) return seen;
+  const { halfHour, hour, fourHours, unrest } = statisticsAt(draft.residuals, TAIL_SLOTS);
+  return [...seen, ['halfHour', halfHour], ['hour', hour], ['fourHours', fourHours], ['unrest', unrest]];
+}
+
+/** Before the same weekday was seen once, a slow deviation may just be the first weekend. */
+function isYoung({ picture, judgedUntil }: GaugeDraft): boolean {
+  return Number.isNaN(expectedLog(picture, planOf(picture), 1, slotOf(judgedUntil - 1)));
+}
+
+/** The newest bins, all away from the level before them in the same direction: the smallest of their deviations. */
+function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
+  const bins = confirmBins(draft, settings);
+  const runStart = draft.judgedUntil - bins * draft.grainMs;
+  const finishedUntil = draft.judgedUntil - (draft.judgedUntil % SLOT_MS);
+  const slotsInRun = Math.max(0, Math.ceil((finishedUntil - runStart) / SLOT_MS));
+  const young = isYoung(draft);
+  const level = levelBefore(draft.residuals, TAIL_SLOTS - slotsInRun);
+  if (!young && Number.isNaN(level)) return Number.NaN;
+  let jump = Number.NaN;
+  for (let back = 0; back < bins; back += 1) {
+    const value = fromCode(draft.recent.at(-1 - back) ?? UNKNOWN, fine);
+    if (value === null) return Number.NaN;
+    const residual = residualOfBin(draft, draft.judgedUntil - (back + 1) * draft.grainMs, value);
+    const one = young && Number.isNaN(residual) ? Math.log(value + 3) : jumpFrom(level, residual);
+    jump = Number.isNaN(jump) ? one : agreement(jump, one);
+  }
+  return young ? youngJump(draft, runStart, bins, jump) : jump;
+}
+
+/** The same without a season: against the slots just before, and far steeper than anything in the hour before. */
+function youngJump(draft: GaugeDraft, runStart: EpochMs, bins: number, seasonal: number): number {
+  const offset = 3;
+  const before: number[] = [];
+  for (let back = 1; back <= 14; back += 1) {
+    const value = slotValue(draft, runStart - back * SLOT_MS);
+    if (value !== undefined) before.push(Math.log(value + offset));
+  }
+  if (before.length < 9) return Number.NaN;
+  let slope = 0;
+  for (let i = 3; i < before.length; i += 1)
+    slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
+  const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
+  let jump = Number.NaN;
+  for (let back = 0; back < bins; back += 1) {
+    const one = Math.log((fromCode(draft.recent.at(-1 - back) ?? UNKNOWN, fine) ?? 0) + offset) - level;
+    jump = Number.isNaN(jump) ? one : agreement(jump, one);
+  }
+  if (Math.abs(jump) < Math.max(YOUNG_JUMP, YOUNG_SLOPES * slope)) return Number.NaN;
+  const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
+  return hasSeason ? agreement(jump, seasonal) : jump;
+}
+
+/** Value of a finished slot of today or yesterday. */
+function slotValue({ row, picture }: GaugeDraft, at: EpochMs): number | undefined {
+  const day = dayOf(at);
+  const code =
+    day === picture.day
+      ? row[slotOf(at)]
+      : day === picture.day - 1
+        ? picture.rows[(DAYS_KEPT - 1) * SLOTS_PER_DAY + slotOf(at)]
+        : UNKNOWN;
+  return code === undefined || code === UNKNOWN ? undefined : coarseValue(code);
+}
+
+type Breach = Extract<GaugePhase, { kind: 'breach' }>;
+
+function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slotEnds: boolean): void {
+  const reading = readingOf(draft);
+  if (!reading) return;
+  const sign = phase.direction === 'below' ? -1 : 1;
+  const young = Number.isNaN(reading.residual);
+  const strayed = young ? 0 : reading.residual * sign;
+  const peak = Math.max(phase.peak, strayed);
+  const calm = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1));
+  const calmBins = calm ? phase.calmBins + 1 : 0;
+  if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
+    endBreach(draft, phase, at);
+    return;
+  }
+  const steady = slotEnds ? steadyLevel(draft, phase, at) : phase.steady;
+  const holds = at - steady.sinceAt;
+  if (holds >= (steady.level < COLLAPSE ? LEARN_COLLAPSE_MS : LEARN_LEVEL_MS)) {
+    draft.shift += steady.level;
+    draft.residuals = draft.residuals.map((residual) => residual - steady.level);
+    endBreach(draft, { ...phase, sinceAt: at }, at);
+    return;
+  }
+  draft.phase = { ...phase, peak, calmBins, steady };
+}
+
+/** The level that the last hours hold, and since when; a new one starts a new count. */
+function steadyLevel(draft: GaugeDraft, { steady, firedAt }: Breach, at: EpochMs): Breach['steady'] {
+  if (at - firedAt < 2 * HOUR) return { level: Number.NaN, sinceAt: at };
+  const { hour } = statisticsAt(draft.residuals, TAIL_SLOTS);
+  if (Number.isNaN(hour)) return steady;
+  const near = Math.abs(hour - steady.level) < Math.max(0.03, 0.25 * Math.abs(steady.level));
+  return near ? { level: steady.level + 0.05 * (hour - steady.level), sinceAt: steady.sinceAt } : { level: hour, sinceAt: at };
+}
+
+function endBreach(draft: GaugeDraft, { sinceAt }: Breach, at: EpochMs): void {
+  const from = sinceAt < draft.picture.day * DAY ? 0 : slotOf(sinceAt);
+  draft.flagged = [...draft.flagged, [from, slotOf(at)] as const].slice(-6);
+  draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+}
+
+/** The band of values that would not be judged a jump, around an expectation. */
+export function bandAround(draft: GaugeDraft, settings: GaugeSettings, expected: number): { lower: number; upper: number } {
+  const { offset } = planOf(draft.picture);
+  const below = limitOf('jump', 'below', draft.picture.past, settings, expected, offset);
+  const above = limitOf('jump', 'above', draft.picture.past, settings, expected, offset);
+  return {
+    lower: Math.max(0, (expected + offset) * Math.exp(-below) - offset),
+    upper: (expected + offset) * Math.exp(above) - offset,
+  };
+}
+
+export { smallest };

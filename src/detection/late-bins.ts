@@ -1,0 +1,43 @@
+import type { EpochMs, Span } from '../time/time.ts';
+import type { GaugeDraft } from './gauge-state.ts';
+import { coarse, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
+import { dayOf, SLOT_MS, slotOf } from './seasonal-picture.ts';
+
+/**
+ * Records values of bins that were judged before: the newest bins and today's slots get them, so that the season and what
+ * is judged next rest on the better value. Nothing is judged again.
+ */
+export function recordLate(draft: GaugeDraft, late: ReadonlyMap<EpochMs, number>, maintenance: readonly Span[]): void {
+  if (late.size === 0) return;
+  const recent = [...draft.recent];
+  const touched = new Set<EpochMs>();
+  for (const [at, value] of late) {
+    if (maintenance.some((span) => at < span.to && at + draft.grainMs > span.from)) continue;
+    const back = (draft.judgedUntil - at) / draft.grainMs;
+    const index = recent.length - back;
+    if (index >= 0 && index < recent.length) {
+      const code = toCode(value, fine);
+      if (recent[index] !== code) {
+        recent[index] = code;
+        touched.add(at - (at % SLOT_MS));
+      }
+    } else if (dayOf(at) === draft.picture.day && draft.row[slotOf(at)] === UNKNOWN) {
+      draft.row[slotOf(at)] = toCode(value, coarse);
+    }
+  }
+  draft.recent = recent;
+  for (const slotStart of touched) restateSlot(draft, slotStart);
+}
+
+function restateSlot(draft: GaugeDraft, slotStart: EpochMs): void {
+  if (dayOf(slotStart) !== draft.picture.day) return;
+  const bins = Math.max(1, SLOT_MS / draft.grainMs);
+  const first = draft.recent.length - (draft.judgedUntil - slotStart) / draft.grainMs;
+  if (first < 0 || slotStart + SLOT_MS > draft.judgedUntil) return;
+  const known = draft.recent
+    .slice(first, first + bins)
+    .map((code) => fromCode(code, fine))
+    .filter((value) => value !== null);
+  if (known.length > 0)
+    draft.row[slotOf(slotStart)] = toCode(known.reduce((sum, value) => sum + value, 0) / known.length, coarse);
+}
