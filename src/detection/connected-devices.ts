@@ -6,7 +6,7 @@ import { advanceGauge } from './gauge-advance.ts';
 import { draftOf, type GaugeCause, type GaugeDraft, type GaugeState } from './gauge-state.ts';
 import { gaugeChart } from './gauge-chart.ts';
 import type { ConnectedDevicesRule } from './rule.ts';
-import { DAYS_KEPT, knownDays } from './seasonal-picture.ts';
+import { DAYS_KEPT } from './seasonal-picture.ts';
 import type { MetricPoints } from './settled-bins.ts';
 
 /** Settled points older than this say nothing about now. */
@@ -50,12 +50,12 @@ function describe(
     metric: connectedDevices.metric,
     settledAt,
     numbers: numbersOf(rule, draft, reading),
-    picture: gaugeChart(draft, rule.settings),
   };
   const { phase } = draft;
   if (phase.kind === 'breach')
     return {
       ...base,
+      picture: gaugeChart(draft, rule.settings),
       verdict: 'breach',
       reason: reasons[phase.cause][phase.direction],
       severity: severityOf(phase, reading),
@@ -63,7 +63,7 @@ function describe(
     };
   const inMaintenance = maintenance.some((span) => now >= span.from && settledAt < span.to);
   const stale = now - draft.judgedUntil > STALE_MS;
-  const young = knownDays(draft.picture.rows) === 0;
+  const young = draft.picture.knownDays === 0;
   const reason = inMaintenance
     ? 'maintenance'
     : stale
@@ -78,7 +78,7 @@ function describe(
 }
 
 function numbersOf(rule: ConnectedDevicesRule, draft: GaugeDraft, reading: GaugeReading | undefined): Numbers {
-  const confidence = Math.min(1, Math.max(0.1, knownDays(draft.picture.rows) / Math.min(14, DAYS_KEPT)));
+  const confidence = Math.min(1, Math.max(0.1, draft.picture.knownDays / Math.min(14, DAYS_KEPT)));
   if (!reading) return { confidence };
   const { value, expected, residual } = reading;
   if (Number.isNaN(residual)) return { value, confidence };

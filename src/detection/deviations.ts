@@ -18,9 +18,9 @@ export const windowSlots: Readonly<Record<Statistic, number>> = {
 export function statisticsAt(residuals: Float64Array, end: number): Record<Statistic, number> {
   return {
     jump: jumpOfSlots(residuals, end),
-    halfHour: meanWithoutExtreme(residuals, end, windowSlots.halfHour),
-    hour: meanWithoutExtreme(residuals, end, windowSlots.hour),
-    fourHours: meanWithoutExtreme(residuals, end, windowSlots.fourHours),
+    halfHour: steadyDeviation(residuals, end, windowSlots.halfHour),
+    hour: steadyDeviation(residuals, end, windowSlots.hour),
+    fourHours: steadyDeviation(residuals, end, windowSlots.fourHours),
     unrest: unrest(residuals, end),
   };
 }
@@ -63,8 +63,11 @@ export function levelBefore(residuals: Float64Array, end: number): number {
   return known < 4 ? Number.NaN : middle(sorted, known);
 }
 
-/** Mean of the last `length` slots without the most extreme one; NaN if less than two thirds are known. */
-function meanWithoutExtreme(residuals: Float64Array, end: number, length: number): number {
+/**
+ * What most of the last `length` slots have in common: their mean without the most extreme one, or their median if that
+ * says less. NaN if less than two thirds are known.
+ */
+function steadyDeviation(residuals: Float64Array, end: number, length: number): number {
   let sum = 0;
   let known = 0;
   let extreme = 0;
@@ -72,10 +75,11 @@ function meanWithoutExtreme(residuals: Float64Array, end: number, length: number
     const residual = residuals[i] ?? Number.NaN;
     if (Number.isNaN(residual)) continue;
     sum += residual;
-    known += 1;
+    known = insertSorted(scratch, known, residual);
     if (Math.abs(residual) > Math.abs(extreme)) extreme = residual;
   }
-  return known * 3 < length * 2 || known < 3 ? Number.NaN : (sum - extreme) / (known - 1);
+  if (known * 3 < length * 2 || known < 3) return Number.NaN;
+  return agreement((sum - extreme) / (known - 1), middle(scratch, known));
 }
 
 /** Mean step between neighbouring slots over the last hour, without the two largest: devices that come and go in waves. */

@@ -2,7 +2,7 @@ import { statisticsAt } from './deviations.ts';
 import { expectedLog, HYPOTHESES, offsetFor, planOf, residualOf } from './expectation.ts';
 import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
 import { forEachStatistic, nothingPast, strayedBy, withAnotherDay, type Past } from './own-past.ts';
-import { DAYS_KEPT, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type SeasonalPicture } from './seasonal-picture.ts';
+import { DAYS_KEPT, knownDays, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** One finished UTC day of a series. */
 export interface FinishedDay {
@@ -37,6 +37,7 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
     day: nextDay,
     rows,
     size: usualSize(rows),
+    knownDays: knownDays(rows),
     corrections: corrected(picture, row, day.shift),
     tail: residuals.slice(-TAIL_SLOTS),
     past: withAnotherDay(picture.past, picture.pending),

@@ -26,7 +26,7 @@ export function advanceGauge(
     fitting ?? { hot: newGaugeHot(grainMs, first), picture: state?.picture ?? emptyPicture(dayOf(first)) },
   );
   recordLate(draft, sorted.late, maintenance);
-  if (first - draft.judgedUntil > DAY) skipTo(draft, first);
+  if (sorted.settled.size > 0 && first - draft.judgedUntil > DAY) skipTo(draft, first);
   for (let at = draft.judgedUntil; at < sorted.settledUntil; at += grainMs)
     takeBin(draft, at, sorted.settled.get(at) ?? null, rule.settings, maintenance);
   const { picture, ...hot } = draft;

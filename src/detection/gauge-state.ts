@@ -26,6 +26,8 @@ export type GaugePhase =
       readonly firedAt: EpochMs;
       /** Largest residual (log, positive) so far. */
       readonly peak: number;
+      /** The value before it strayed, 0 if unknown. */
+      readonly from: number;
       /** Bins in a row that look recovered. */
       readonly calmBins: number;
       /** A level that the series may be settling on: its residual, and since when it has held. */

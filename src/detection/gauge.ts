@@ -26,6 +26,7 @@ const CLEAR_MS = 10 * MINUTE;
 /** Before a week is known, only abrupt changes count: this much at least, and this many times the steepest recent slope. */
 const YOUNG_JUMP = 0.25;
 const YOUNG_SLOPES = 4;
+const YOUNG_OFFSET = 3;
 
 /** Judges one settled bin (`null`: nothing known) and moves the watermark over it. */
 export function takeBin(
@@ -162,6 +163,7 @@ function beginBreach(
     sinceAt,
     firedAt: draft.judgedUntil,
     peak,
+    from: slotValue(draft, sinceAt - 2 * SLOT_MS) ?? slotValue(draft, sinceAt - 3 * SLOT_MS) ?? 0,
     calmBins: 0,
     steady: { level: Number.NaN, sinceAt: at },
   };
@@ -203,7 +205,7 @@ function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
     const value = fromCode(draft.recent.at(-1 - back) ?? UNKNOWN, fine);
     if (value === null) return Number.NaN;
     const residual = residualOfBin(draft, draft.judgedUntil - (back + 1) * draft.grainMs, value);
-    const one = young && Number.isNaN(residual) ? Math.log(value + 3) : jumpFrom(level, residual);
+    const one = young && Number.isNaN(residual) ? Math.log(value + YOUNG_OFFSET) : jumpFrom(level, residual);
     jump = Number.isNaN(jump) ? one : agreement(jump, one);
   }
   return young ? youngJump(draft, runStart, bins, jump) : jump;
@@ -211,7 +213,7 @@ function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
 
 /** The same without a season: against the slots just before, and far steeper than anything in the hour before. */
 function youngJump(draft: GaugeDraft, runStart: EpochMs, bins: number, seasonal: number): number {
-  const offset = 3;
+  const offset = YOUNG_OFFSET;
   const before: number[] = [];
   for (let back = 1; back <= 14; back += 1) {
     const value = slotValue(draft, runStart - back * SLOT_MS);
@@ -250,24 +252,35 @@ function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slotEnds: b
   const reading = readingOf(draft);
   if (!reading) return;
   const sign = phase.direction === 'below' ? -1 : 1;
-  const young = Number.isNaN(reading.residual);
-  const strayed = young ? 0 : reading.residual * sign;
+  const young = isYoung(draft);
+  const strayed = young ? youngStray(draft, phase, reading) : reading.residual * sign;
   const peak = Math.max(phase.peak, strayed);
   const calm = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1));
   const calmBins = calm ? phase.calmBins + 1 : 0;
   if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
-    endBreach(draft, phase, at);
+    endBreach(draft, phase, at, young);
     return;
   }
-  const steady = slotEnds ? steadyLevel(draft, phase, at) : phase.steady;
+  if (young && at - phase.sinceAt > LEARN_LEVEL_MS) {
+    endBreach(draft, phase, at, true);
+    return;
+  }
+  const steady = slotEnds && !young ? steadyLevel(draft, phase, at) : phase.steady;
   const holds = at - steady.sinceAt;
   if (holds >= (steady.level < COLLAPSE ? LEARN_COLLAPSE_MS : LEARN_LEVEL_MS)) {
     draft.shift += steady.level;
     draft.residuals = draft.residuals.map((residual) => residual - steady.level);
-    endBreach(draft, { ...phase, sinceAt: at }, at);
+    endBreach(draft, phase, at, true);
     return;
   }
   draft.phase = { ...phase, peak, calmBins, steady };
+}
+
+/** Without a season: how far the value is from where it jumped from, or from expectation if that is nearer. */
+function youngStray(draft: GaugeDraft, phase: Breach, { value, residual }: GaugeReading): number {
+  const sign = phase.direction === 'below' ? -1 : 1;
+  const stray = Math.log((value + YOUNG_OFFSET) / (phase.from + YOUNG_OFFSET)) * sign;
+  return Number.isNaN(residual) ? stray : Math.min(stray, residual * sign);
 }
 
 /** The level that the last hours hold, and since when; a new one starts a new count. */
@@ -279,9 +292,14 @@ function steadyLevel(draft: GaugeDraft, { steady, firedAt }: Breach, at: EpochMs
   return near ? { level: steady.level + 0.05 * (hour - steady.level), sinceAt: steady.sinceAt } : { level: hour, sinceAt: at };
 }
 
-function endBreach(draft: GaugeDraft, { sinceAt }: Breach, at: EpochMs): void {
-  const from = sinceAt < draft.picture.day * DAY ? 0 : slotOf(sinceAt);
-  draft.flagged = [...draft.flagged, [from, slotOf(at)] as const].slice(-6);
+/** Ends the breach. What belonged to it is left out of the season, and of the means that look back over it. */
+function endBreach(draft: GaugeDraft, { sinceAt }: Breach, at: EpochMs, learn: boolean): void {
+  if (!learn) {
+    const from = sinceAt < draft.picture.day * DAY ? 0 : slotOf(sinceAt);
+    draft.flagged = [...draft.flagged, [from, slotOf(at)] as const].slice(-6);
+    const slots = Math.ceil((draft.judgedUntil - sinceAt) / SLOT_MS);
+    draft.residuals.fill(Number.NaN, Math.max(0, TAIL_SLOTS - slots));
+  }
   draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
 }
 

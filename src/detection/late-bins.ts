@@ -1,7 +1,8 @@
 import type { EpochMs, Span } from '../time/time.ts';
+import { residualOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { coarse, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
-import { dayOf, SLOT_MS, slotOf } from './seasonal-picture.ts';
+import { dayOf, SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 
 /**
  * Records values of bins that were judged before: the newest bins and today's slots get them, so that the season and what
@@ -38,6 +39,13 @@ function restateSlot(draft: GaugeDraft, slotStart: EpochMs): void {
     .slice(first, first + bins)
     .map((code) => fromCode(code, fine))
     .filter((value) => value !== null);
-  if (known.length > 0)
-    draft.row[slotOf(slotStart)] = toCode(known.reduce((sum, value) => sum + value, 0) / known.length, coarse);
+  if (known.length === 0) return;
+  const value = known.reduce((sum, one) => sum + one, 0) / known.length;
+  const slot = slotOf(slotStart);
+  draft.row[slot] = toCode(value, coarse);
+  const back = Math.floor(draft.judgedUntil / SLOT_MS) - slotStart / SLOT_MS;
+  const index = TAIL_SLOTS - back;
+  // What was left out (an incident that has ended) stays left out.
+  if (index >= 0 && !Number.isNaN(draft.residuals[index]))
+    draft.residuals[index] = residualOf(draft.picture, value, slot, draft.shift);
 }

@@ -47,7 +47,7 @@ export function forecast(picture: UsePicture, { at, used, row, limit }: UseSoFar
     if (knownShare(picture.rows, start) < 0.9) continue;
     const then = usedBetween(picture.rows, start, first, slot);
     const usual = (usedBetween(picture.rows, start, 0, SLOTS_PER_DAY) / SLOTS_PER_DAY) * PACE_SLOTS;
-    const pace = (recent + 0.1 * usual) / (then + 0.1 * usual);
+    const pace = (recent + 0.5 * usual) / (then + 0.5 * usual);
     if (!Number.isFinite(pace)) continue;
     const weight = (ago % 7 === 0 ? 2 : 1) * Math.exp(-Math.abs(Math.log(pace)) / 0.4);
     courses.push({ weight, factor: 1 + PACE_LASTS * (pace - 1), start });

@@ -166,11 +166,12 @@ function describe(rule: QuotaRule, limit: number | undefined, state: QuotaState 
     ...(ahead.latestAt === undefined || used >= limit ? {} : { forecastLatestAt: ahead.latestAt }),
     confidence: Math.min(1, 0.2 + ahead.days / 8),
   };
-  const settled = { settledAt: judgedUntil - hot.grainMs, numbers, picture: chart(state, limit) };
+  const settled = { settledAt: judgedUntil - hot.grainMs, numbers };
   if (phase.kind === 'breach')
     return {
       ...base,
       ...settled,
+      picture: chart(state, limit),
       verdict: 'breach',
       reason: reasons[phase.cause],
       severity: severityOf(phase.cause, ahead, judgedUntil),

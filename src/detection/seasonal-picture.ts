@@ -20,6 +20,8 @@ export interface SeasonalPicture {
   readonly rows: Uint16Array;
   /** A value that the series usually reaches in its busy hours: the unit of "small" and "large" for this series. */
   readonly size: number;
+  /** Days of which at least half is known. */
+  readonly knownDays: number;
   /** Slow log corrections of the expectations (recent, weekly, yesterday), so that growth costs nothing. */
   readonly corrections: readonly [number, number, number];
   /** Residuals (log) of the last four hours of the last row. */
@@ -38,6 +40,7 @@ export function emptyPicture(day: number): SeasonalPicture {
     day,
     rows: new Uint16Array(DAYS_KEPT * SLOTS_PER_DAY),
     size: 0,
+    knownDays: 0,
     corrections: [0, 0, 0],
     tail: new Float64Array(TAIL_SLOTS).fill(Number.NaN),
     past: nothingPast,

@@ -8,7 +8,6 @@ import { gaugeChart } from './gauge-chart.ts';
 import { bandAround, readingOf } from './gauge.ts';
 import { draftOf, type GaugeState } from './gauge-state.ts';
 import type { TelemetryRule } from './rule.ts';
-import { knownDays } from './seasonal-picture.ts';
 import { sortOut, type MetricPoints } from './settled-bins.ts';
 
 /** Metrics that tell how many messages a hub took, the best first. */
@@ -28,10 +27,12 @@ export interface TelemetryState {
 }
 
 const STALE_MS = 30 * MINUTE;
+/** A counter that has had nothing for a bin for so long counted nothing, if the hub was heard of otherwise. */
+const ABSENT_IS_ZERO_MS = 20 * MINUTE;
 
 /**
- * Judges messages per bin, downwards only. Events that nobody counted are zero as soon as another metric of the hub
- * was published for a later bin (`aliveUntil`); until then they are unknown.
+ * Judges messages per bin, downwards only. A bin that the counter does not mention is zero only if another metric of the
+ * hub has it; otherwise it is unknown.
  */
 export function evaluateTelemetry(
   rule: TelemetryRule,
@@ -69,7 +70,7 @@ function hasValue({ points }: MetricPoints): boolean {
   return points.some(({ value }) => value !== null && value > 0);
 }
 
-/** The counter with zeros where it has nothing although another metric of the hub was published for that bin or later. */
+/** The counter with zeros where it has had nothing for long although another metric of the hub has that bin. */
 function withZeros(
   counter: MetricPoints,
   series: readonly MetricPoints[],
@@ -80,14 +81,12 @@ function withZeros(
   const { grainMs } = counter;
   const own = sortOut(counter.points, grainMs, Number.NEGATIVE_INFINITY, settleMs, now);
   const from = gauge?.hot.judgedUntil ?? Math.min(...own.settled.keys());
-  let until = own.settledUntil;
+  const points: Point[] = [...own.settled].map(([at, value]) => ({ at, value }));
   for (const other of series) {
     if (other.metric === counter.metric || other.grainMs !== grainMs) continue;
-    until = Math.max(until, sortOut(other.points, grainMs, from, settleMs, now).settledUntil);
+    for (const at of sortOut(other.points, grainMs, from, ABSENT_IS_ZERO_MS, now).settled.keys())
+      if (!own.settled.has(at)) points.push({ at, value: 0 });
   }
-  const points: Point[] = [...own.settled].map(([at, value]) => ({ at, value }));
-  if (Number.isFinite(from) && Number.isFinite(until))
-    for (let at = from; at < until; at += grainMs) if (!own.settled.has(at)) points.push({ at, value: 0 });
   return { ...counter, points };
 }
 
@@ -127,7 +126,7 @@ function describe(
   const draft = draftOf(state.gauge);
   const reading = readingOf(draft);
   const settledAt = draft.judgedUntil - draft.grainMs;
-  const confidence = Math.min(1, Math.max(0.1, knownDays(draft.picture.rows) / 14));
+  const confidence = Math.min(1, Math.max(0.1, draft.picture.knownDays / 14));
   const numbers =
     reading === undefined || Number.isNaN(reading.residual)
       ? { confidence }
@@ -138,13 +137,14 @@ function describe(
           ratio: reading.expected === 0 ? 1 : reading.value / reading.expected,
           confidence,
         };
-  const judged = { ...base, settledAt, numbers, picture: gaugeChart(draft, rule.settings) };
+  const judged = { ...base, settledAt, numbers };
   const { phase } = draft;
   if (phase.kind === 'breach' && devicesAreMissing)
     return { ...judged, verdict: 'normal', reason: 'devices-are-missing', severity: 'information' };
   if (phase.kind === 'breach')
     return {
       ...judged,
+      picture: gaugeChart(draft, rule.settings),
       verdict: 'breach',
       reason: 'telemetry-stall',
       severity: phase.peak > Math.log(4) ? 'error' : 'warning',

@@ -135,8 +135,13 @@ function faded(past: Harmless): Harmless {
 }
 
 /** The last so many minutes of a list of bins: how much, and in how many minutes there was any. */
-function lastMinutes(codes: readonly number[], minutes: number, grainMs: number): { sum: number; busy: number } {
-  const bins = Math.min(codes.length, Math.floor((minutes * MINUTE) / grainMs));
+function lastMinutes(
+  codes: readonly number[],
+  minutes: number,
+  grainMs: number,
+  atMost = codes.length,
+): { sum: number; busy: number } {
+  const bins = Math.min(codes.length, atMost, Math.floor((minutes * MINUTE) / grainMs));
   let sum = 0;
   let busyBins = 0;
   for (let i = codes.length - bins; i < codes.length; i += 1) {
@@ -155,10 +160,13 @@ function needed(draft: Draft, minutes: number, coarseMinutes: number): number {
 
 function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): void {
   const { grainMs, past } = draft;
-  const twenty = lastMinutes(draft.refused, 20, grainMs);
-  const short = lastMinutes(draft.refused, 25, grainMs);
-  const long = lastMinutes(draft.refused, 120, grainMs);
-  const ten = lastMinutes(draft.refused, 10, grainMs);
+  // What belonged to an incident that has ended is no evidence of another.
+  const fresh =
+    draft.phase.kind === 'calm' ? Math.floor((draft.judgedUntil - draft.phase.since) / grainMs) : Number.POSITIVE_INFINITY;
+  const twenty = lastMinutes(draft.refused, 20, grainMs, fresh);
+  const short = lastMinutes(draft.refused, 25, grainMs, fresh);
+  const long = lastMinutes(draft.refused, 120, grainMs, fresh);
+  const ten = lastMinutes(draft.refused, 10, grainMs, fresh);
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const asked = attemptsPerSecond(draft);
   const worth = twenty.sum >= LEAST_REFUSED;
@@ -230,14 +238,15 @@ function follow(draft: Draft, phase: Breach, at: EpochMs, cause: Breach['cause']
   if (phase.cause === 'attempts') {
     if (cause !== undefined) draft.phase = { ...phase, cause, refused, attempts };
     else if (tooMany || lastMinutes(draft.refused, 15, grainMs).busy > 0) draft.phase = { ...phase, refused, attempts };
-    else if (at - phase.firedAt > 10 * MINUTE && quietAttempts(draft)) draft.phase = { kind: 'calm' };
+    else if (at - phase.firedAt > 10 * MINUTE && quietAttempts(draft))
+      draft.phase = { kind: 'calm', since: draft.judgedUntil };
     return;
   }
   const quietFor = phase.cause === 'recurring' ? 45 : 20;
   const recent = lastMinutes(draft.refused, quietFor, grainMs);
   const calm = recent.busy <= (phase.cause === 'recurring' ? needed(draft, 3, 5) : needed(draft, 1, 0));
   const tiny = recent.sum < LEAST_REFUSED / 2 || (cause === undefined && recent.sum < draft.past.refused);
-  draft.phase = calm || (tiny && at - phase.firedAt > HOUR) ? { kind: 'calm' } : { ...phase, refused, attempts };
+  draft.phase = calm || (tiny && at - phase.firedAt > HOUR) ? { kind: 'calm', since: draft.judgedUntil } : { ...phase, refused, attempts };
 }
 
 /** No attempts near the limit for ten minutes. */
@@ -286,11 +295,12 @@ function describe(
     windowBins,
     confidence: Math.min(1, 0.3 + state.daysSeen / 10),
   };
-  const settled = { settledAt: judgedUntil - grainMs, picture: chart(state) };
+  const settled = { settledAt: judgedUntil - grainMs };
   if (phase.kind === 'breach')
     return {
       ...base,
       ...settled,
+      picture: chart(state),
       metric: phase.cause === 'attempts' ? sendAttempts.metric : sendThrottle.metric,
       verdict: 'breach',
       reason: reasons[phase.cause],

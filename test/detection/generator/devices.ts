@@ -2,11 +2,18 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../../../src/time/time.ts';
 import { normal, type Random } from './random.ts';
 import type { DeviceEvent, Story } from './story.ts';
 
-/** Connected devices by minute of the story's span. */
-export function connectedByMinute(story: Story, random: Random): Float64Array {
+export interface Connected {
+  /** Connected devices by minute of the story's span. */
+  readonly counts: Float64Array;
+  /** The same without any event. */
+  readonly usual: Float64Array;
+}
+
+export function connectedByMinute(story: Story, random: Random): Connected {
   const { span, fleet } = story;
   const minutes = Math.round((span.to - span.from) / MINUTE);
   const counts = new Float64Array(minutes);
+  const usually = new Float64Array(minutes);
   const { size, memory } = fleet.correlated;
   let correlated = 0;
   let wander = 0;
@@ -25,9 +32,10 @@ export function connectedByMinute(story: Story, random: Random): Float64Array {
     const usual = fleet.devices * grown * shareAt(story, at) * (1 - renewing(story, at));
     const level = usual * Math.exp(correlated + wander + ofDay + fleet.minuteNoise * normal(random));
     const sampled = level + (fleet.deviceNoise + 0.15 * Math.sqrt(Math.max(level, 0) * 0.3)) * normal(random) * (level > 0.5 ? 1 : 0);
+    usually[i] = Math.max(0, sampled);
     counts[i] = Math.max(0, Math.min(Math.round(sampled * factorAt(story.devices, at)), 4 * fleet.devices));
   }
-  return counts;
+  return { counts, usual: usually };
 }
 
 function shareAt({ fleet, clockChangeAt, holidays }: Story, at: EpochMs): number {

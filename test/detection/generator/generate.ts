@@ -1,10 +1,10 @@
 import { DAY, HOUR, MINUTE } from '../../../src/time/time.ts';
 import type { RecordedHub, RecordedPoint } from '../../../src/backtest/recording.ts';
 import type { Label } from '../../../src/backtest/labels.ts';
-import { connectedByMinute } from './devices.ts';
+import { connectedByMinute, type Connected } from './devices.ts';
 import { jittered, publish } from './publish.ts';
 import { randomOf } from './random.ts';
-import { storyOf, type Story } from './story.ts';
+import { storyOf, type DeviceEvent, type Story } from './story.ts';
 import { trafficOf, type Traffic } from './traffic.ts';
 
 export interface Generated {
@@ -26,9 +26,9 @@ export function generate(seed: number, grainMs: number, weeks: number): Generate
   const random = randomOf(seed * 7 + 2);
   const name = `hub-${String(seed)}`;
   const connected = connectedByMinute(story, random);
-  const traffic = trafficOf(story, connected, random);
+  const traffic = trafficOf(story, connected.counts, random);
   const points = [
-    ...publish(story, name, DEVICES, connected, 'mean', random),
+    ...publish(story, name, DEVICES, connected.counts, 'mean', random),
     ...publish(story, name, THROTTLE, traffic.refused, 'sum', random),
     ...publish(story, name, USED, jittered(traffic.used, story.span, random), 'last', random),
     ...(seed % 2 === 0 ? publish(story, name, ATTEMPTS, traffic.attempts, 'sum', random) : []),
@@ -42,17 +42,18 @@ export function generate(seed: number, grainMs: number, weeks: number): Generate
     grainMs,
     maintenance: story.maintenance,
   };
-  return { story, hub, points, labels: labelsOf(name, story, traffic) };
+  return { story, hub, points, labels: labelsOf(name, story, connected, traffic) };
 }
 
 /** What a person who saw everything would say of each stretch. */
-function labelsOf(hub: string, story: Story, traffic: Traffic): Label[] {
+function labelsOf(hub: string, story: Story, connected: Connected, traffic: Traffic): Label[] {
   const labels: Label[] = [];
   const add = (metric: string, kind: string, from: number, to: number, expect: Label['expect']): void => {
     const declared = story.maintenance.some((span) => from >= span.from - HOUR && from < span.to + HOUR);
     labels.push({ hub, metric, kind, from, to, expect: declared && expect === 'alert' ? 'either' : expect });
   };
-  for (const { kind, from, to, recoveryMs } of story.devices) {
+  for (const event of story.devices) {
+    const { kind, from, to, recoveryMs } = event;
     const end = to + recoveryMs;
     if (kind === 'maintenance-dip') continue;
     if (kind === 'deployment' || kind === 'restart') {
@@ -60,7 +61,16 @@ function labelsOf(hub: string, story: Story, traffic: Traffic): Label[] {
       continue;
     }
     if (kind === 'level-shift') add(DEVICES, kind, from, from + 26 * HOUR, 'either');
-    else add(DEVICES, kind, from, end, 'alert');
+    else {
+      const visible = visibleFrom(story, connected, event);
+      if (visible === undefined) add(DEVICES, kind, from, end, 'either');
+      else {
+        // A loss at night of a fleet that sleeps shows when the fleet should wake.
+        const gradual = kind === 'drain' || kind === 'leak';
+        add(DEVICES, kind, gradual ? from : visible, end, 'alert');
+        if (visible > from) add(DEVICES, kind, from, visible, 'either');
+      }
+    }
     // Fewer or more devices send fewer or more messages.
     add(USED, kind, from, end + 6 * HOUR, 'either');
     add(ATTEMPTS, kind, from, end + 6 * HOUR, 'either');
@@ -86,6 +96,21 @@ function labelsOf(hub: string, story: Story, traffic: Traffic): Label[] {
   for (const { kind, from, to } of story.faults)
     if (kind === 'stuck' || kind === 'missing') add(DEVICES, `nodata-${kind}`, from, to + HOUR, 'nodata');
   return labels;
+}
+
+/** When what is missing (or too much) can first be told from the fleet's usual numbers, for at least half an hour in all. */
+function visibleFrom(story: Story, { counts, usual }: Connected, event: DeviceEvent): number | undefined {
+  const worth = Math.max(5, 0.03 * story.fleet.devices);
+  let first: number | undefined;
+  let minutes = 0;
+  for (let at = event.from; at < event.to; at += MINUTE) {
+    const i = Math.round((at - story.span.from) / MINUTE);
+    const apart = Math.abs((counts[i] ?? 0) - (usual[i] ?? 0));
+    if (apart < worth || apart < 0.05 * (usual[i] ?? 0)) continue;
+    first ??= at;
+    minutes += 1;
+  }
+  return minutes >= 20 ? first : undefined;
 }
 
 function telemetryMetric(hub: string): string {
