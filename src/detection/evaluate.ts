@@ -61,10 +61,7 @@ export function evaluate(input: EvaluationInput, before: DetectorState | undefin
     }
     case 'telemetry': {
       const state = before?.detector === rule.detector ? before.state : undefined;
-      const missing = input.others?.some(
-        (other) => other.signal === 'connected-devices' && other.verdict === 'breach' && (other.numbers.ratio ?? 1) < 1,
-      );
-      return kept(rule, evaluateTelemetry(rule, series, maintenance, missing ?? false, state, now));
+      return kept(rule, evaluateTelemetry(rule, series, maintenance, isExplained(input.others ?? []), state, now));
     }
     case 'no-data': {
       const state = before?.detector === rule.detector ? before.state : undefined;
@@ -73,6 +70,15 @@ export function evaluate(input: EvaluationInput, before: DetectorState | undefin
     case 'metric':
       throw new Error('not yet');
   }
+}
+
+/** Messages are missing because devices are, or because the day's quota is used up: that is told already. */
+function isExplained(others: readonly Evaluation[]): boolean {
+  return others.some(
+    ({ signal, verdict, numbers, reason }) =>
+      verdict === 'breach' &&
+      ((signal === 'connected-devices' && (numbers.ratio ?? 1) < 1) || reason === 'quota-exhausted'),
+  );
 }
 
 function kept<State>(

@@ -1,9 +1,15 @@
+import { HOUR } from '../time/time.ts';
+import { recentClockChange } from './clock-changes.ts';
 import { insertSorted, middle } from './deviations.ts';
 import { coarseValue, UNKNOWN } from './log-scale.ts';
-import { DAYS_KEPT, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
+import { DAYS_KEPT, SLOT_MS, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
 
-/** The pictures that a day is compared with: the last week, the same weekday, yesterday. */
+/**
+ * The pictures that a day is compared with: the last week, the same weekday, yesterday; and for a week after clocks
+ * changed somewhere, the first two an hour earlier or later.
+ */
 export const HYPOTHESES = 3;
+const ALL_HYPOTHESES = 5;
 
 /**
  * What one day should look like, by hypothesis and slot, as logs of (value + offset); NaN where the hypothesis has
@@ -13,6 +19,11 @@ export interface DayPlan {
   readonly offset: number;
   readonly logs: Float64Array;
   readonly filled: Uint8Array;
+  /** How many hypotheses speak on this day, and by how many slots the last two are moved. */
+  readonly hypotheses: number;
+  readonly movedSlots: number;
+  /** The last days ago of which the moved ones know nothing, because clocks had changed already. */
+  readonly changedDaysAgo: number;
 }
 
 /**
@@ -29,10 +40,14 @@ const plans = new WeakMap<SeasonalPicture, DayPlan>();
 export function planOf(picture: SeasonalPicture): DayPlan {
   let plan = plans.get(picture);
   if (!plan) {
+    const change = recentClockChange(picture.day);
     plan = {
       offset: offsetFor(picture.size),
-      logs: new Float64Array(HYPOTHESES * SLOTS_PER_DAY).fill(Number.NaN),
+      logs: new Float64Array(ALL_HYPOTHESES * SLOTS_PER_DAY).fill(Number.NaN),
       filled: new Uint8Array(SLOTS_PER_DAY),
+      hypotheses: change ? ALL_HYPOTHESES : HYPOTHESES,
+      movedSlots: change ? change.hours * (HOUR / SLOT_MS) : 0,
+      changedDaysAgo: change ? picture.day - change.day : 0,
     };
     plans.set(picture, plan);
   }
@@ -47,13 +62,18 @@ export function expectedLog(picture: SeasonalPicture, plan: DayPlan, hypothesis:
 
 function fillSlot(picture: SeasonalPicture, plan: DayPlan, slot: number): void {
   const { rows, corrections } = picture;
-  const put = (hypothesis: 0 | 1 | 2, value: number): void => {
-    plan.logs[hypothesis * SLOTS_PER_DAY + slot] = Math.log(value + plan.offset) + corrections[hypothesis];
+  const put = (hypothesis: number, correction: number, value: number): void => {
+    plan.logs[hypothesis * SLOTS_PER_DAY + slot] = Math.log(value + plan.offset) + correction;
   };
-  put(0, medianAround(rows, slot, lastWeek, 5));
-  put(1, medianAround(rows, slot, sameWeekday, 2));
-  put(2, medianAround(rows, slot, yesterday, 2));
+  put(0, corrections[0], medianAround(rows, slot, lastWeek, 5));
+  put(1, corrections[1], medianAround(rows, slot, sameWeekday, 2));
+  put(2, corrections[2], medianAround(rows, slot, yesterday, 2));
   plan.filled[slot] = 1;
+  const moved = slot - plan.movedSlots;
+  if (plan.movedSlots === 0 || moved < 0 || moved >= SLOTS_PER_DAY) return;
+  const before = lastWeek.filter((ago) => ago > plan.changedDaysAgo);
+  put(3, corrections[0], medianAround(rows, moved, before, 2));
+  put(4, corrections[1], medianAround(rows, moved, sameWeekday, 2));
 }
 
 const lastWeek = [1, 2, 3, 4, 5, 6, 7];
@@ -92,7 +112,7 @@ export function residualOf(
   const log = Math.log(value + plan.offset) - shift;
   const former = formerOffset(picture, shift);
   let nearest = Number.NaN;
-  for (let hypothesis = 0; hypothesis < HYPOTHESES; hypothesis += 1) {
+  for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
     const expected = interpolated(picture, plan, hypothesis, slot, between);
     const residual = log - expected;
     if (!(Math.abs(residual) >= Math.abs(nearest))) nearest = Number.isNaN(residual) ? nearest : residual;

@@ -58,7 +58,9 @@ function residualsOf(picture: SeasonalPicture, row: Uint16Array, shift: number):
   residuals.set(picture.tail);
   for (let slot = 0; slot < SLOTS_PER_DAY; slot += 1) {
     const code = row[slot] ?? UNKNOWN;
-    if (code !== UNKNOWN) residuals[TAIL_SLOTS + slot] = residualOf(picture, coarseValue(code), slot, shift);
+    // Before the same weekday was seen, a residual may just be the first weekend.
+    if (code === UNKNOWN || Number.isNaN(expectedLog(picture, planOf(picture), 1, slot))) continue;
+    residuals[TAIL_SLOTS + slot] = residualOf(picture, coarseValue(code), slot, shift);
   }
   return residuals;
 }

@@ -9,6 +9,7 @@ import { forecast, type QuotaForecast } from './quota-forecast.ts';
 import { newQuotaState, USE_DAYS, type QuotaHot, type QuotaPhase, type QuotaState, type UsePicture } from './quota-state.ts';
 import type { QuotaRule } from './rule.ts';
 import { SLOT_MS, slotOf, SLOTS_PER_DAY } from './seasonal-picture.ts';
+import { turnUsePages } from './use-picture.ts';
 import { sortOut, type MetricPoints } from './settled-bins.ts';
 
 /** Slots in a row that must agree before a forecast is believed, or is believed to be over. */
@@ -79,14 +80,9 @@ function spread(draft: Draft, end: EpochMs, increment: number, sinceMs: number):
 
 /** Midnight UTC: the count starts anew, and yesterday becomes part of the picture. */
 function turnPages(draft: Draft, at: EpochMs): void {
-  const day = Math.floor(at / DAY);
-  if (day <= draft.picture.day) return;
-  const passed = Math.min(USE_DAYS, day - draft.picture.day);
-  const rows = new Uint16Array(draft.picture.rows.length);
-  rows.set(draft.picture.rows.subarray(passed * SLOTS_PER_DAY));
-  rows.set(draft.row, (USE_DAYS - passed) * SLOTS_PER_DAY);
-  draft.picture = { day, rows };
-  draft.row = new Uint16Array(SLOTS_PER_DAY);
+  const picture = turnUsePages(draft, at);
+  if (picture === draft.picture) return;
+  draft.picture = picture;
   draft.use = turned(draft.use, at);
   draft.riskyChecks = 0;
 }

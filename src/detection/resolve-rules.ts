@@ -69,19 +69,14 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
       forecast: quota.forecast ?? true,
       forecastCertainty: sensitivityNumbers[quota.sensitivity ?? sensitivity].forecastCertainty,
     });
-  if (telemetry.enabled !== false) {
-    const numbers = sensitivityNumbers[telemetry.sensitivity ?? sensitivity];
-    const settings: GaugeSettings = {
-      directions: ['below'],
-      leastDrop: telemetry.leastDrop ?? 0.5,
-      leastSurge: 1,
-      leastCount: 20,
-      deviations: numbers.deviations,
-      margin: numbers.margin,
-      confirmMs: toMs(telemetry.confirm ?? '15m'),
-    };
-    rules.push({ id: 'telemetry', detector: 'telemetry', settleMs: settleOf(telemetry), settings });
-  }
+  if (telemetry.enabled !== false)
+    rules.push({
+      id: 'telemetry',
+      detector: 'telemetry',
+      settleMs: settleOf(telemetry),
+      share: 1 - (telemetry.leastDrop ?? 0.5),
+      leastMessages: telemetry.leastMessages ?? 50,
+    });
   if (noData.enabled !== false)
     rules.push({
       id: 'no-data',

@@ -14,10 +14,13 @@ export interface ConnectedDevicesRule extends Common {
   readonly settings: GaugeSettings;
 }
 
-/** Messages per bin against their season, downwards only: devices are there but say nothing. */
+/** Messages per half hour against the quietest of the last week, downwards only: devices are there but say nothing. */
 export interface TelemetryRule extends Common {
   readonly detector: 'telemetry';
-  readonly settings: GaugeSettings;
+  /** Fires below this share of the quietest comparable half hour. */
+  readonly share: number;
+  /** Fewer messages than this in half an hour are not worth an incident. */
+  readonly leastMessages: number;
 }
 
 export interface ThrottlingRule extends Common {

@@ -75,8 +75,10 @@ export const quotaSchema = z
   });
 
 export const telemetrySchema = z.strictObject({
-  ...seasonal,
-  leastDrop: share(0.1, 0.99).optional().describe('Smallest share of the expected messages that must be missing.'),
+  enabled: common.enabled,
+  settleAfter: common.settleAfter,
+  leastDrop: share(0.1, 0.99).optional().describe('Smallest share that must be missing of the quietest comparable half hour.'),
+  leastMessages: z.number().min(1).optional().describe('Half hours that need fewer messages than this are not judged.'),
 });
 
 export const noDataSchema = z.strictObject({

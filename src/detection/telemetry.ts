@@ -1,50 +1,50 @@
 import { quotaUsed, sendAttempts, sendsAccepted } from '../metrics/iot-hub-metrics.ts';
-import type { MetricName, Point } from '../metrics/series.ts';
-import { MINUTE, type EpochMs, type Span } from '../time/time.ts';
-import { newDailyUse, take, type DailyUse } from './daily-use.ts';
-import type { Evaluation } from './evaluation.ts';
-import { advanceGauge } from './gauge-advance.ts';
-import { gaugeChart } from './gauge-chart.ts';
-import { bandAround, readingOf } from './gauge.ts';
-import { draftOf, type GaugeState } from './gauge-state.ts';
+import type { MetricName } from '../metrics/series.ts';
+import { DAY, MINUTE, type EpochMs, type Span } from '../time/time.ts';
+import { newDailyUse, take } from './daily-use.ts';
+import type { Evaluation, Numbers, Picture } from './evaluation.ts';
+import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
+import { USE_DAYS, type UsePicture } from './quota-state.ts';
 import type { TelemetryRule } from './rule.ts';
+import { SLOT_MS, slotOf, SLOTS_PER_DAY } from './seasonal-picture.ts';
 import { sortOut, type MetricPoints } from './settled-bins.ts';
+import { newTelemetryState, type TelemetryHot, type TelemetryState } from './telemetry-state.ts';
+import { turnUsePages } from './use-picture.ts';
 
 /** Metrics that tell how many messages a hub took, the best first. */
-export const telemetrySources: readonly MetricName[] = [
-  sendsAccepted.metric,
-  sendAttempts.metric,
-  quotaUsed.metric,
-];
-
-export interface TelemetryState {
-  /** The metric that the season was learned from; another one starts anew. */
-  readonly source: MetricName;
-  /** Only if the source is the daily count, of which bins are the differences. */
-  readonly use: DailyUse | undefined;
-  readonly usedUntil: EpochMs;
-  readonly gauge: GaugeState | undefined;
-}
+export const telemetrySources: readonly MetricName[] = [sendsAccepted.metric, sendAttempts.metric, quotaUsed.metric];
 
 const STALE_MS = 30 * MINUTE;
 /** A counter that has had nothing for a bin for so long counted nothing, if the hub was heard of otherwise. */
 const ABSENT_IS_ZERO_MS = 20 * MINUTE;
+/** Messages are compared by the half hour: fleets report in pulses. */
+const WINDOW_SLOTS = 6;
+/** Habits move: the quietest half hour within an hour around the same time of day counts. */
+const TOLERANCE_SLOTS = [-12, -6, -3, 0, 3, 6, 12];
+const DAYS = [1, 2, 3, 4, 5, 6, 7, 14];
+const LEAST_DAYS = 5;
+/** Messages come back above this share of the fire level, for two slots: it is over. */
+const CLEAR_SHARE = 1.4;
+/** A silence that lasts longer than this is learned. */
+const LEARN_MS = DAY;
 
 /**
- * Judges messages per bin, downwards only. A bin that the counter does not mention is zero only if another metric of the
- * hub has it; otherwise it is unknown.
+ * Judges messages per half hour, downwards only: far fewer than in the quietest of the same half hours of the last week.
+ * A bin that the counter does not mention is zero only if another metric of the hub has it; otherwise it is unknown.
  */
 export function evaluateTelemetry(
   rule: TelemetryRule,
   series: readonly MetricPoints[],
   maintenance: readonly Span[],
-  devicesAreMissing: boolean,
+  explained: boolean,
   state: TelemetryState | undefined,
   now: EpochMs,
 ): { state: TelemetryState | undefined; evaluation: Evaluation } {
   const next = advance(rule, series, maintenance, state, now);
-  return { state: next, evaluation: describe(rule, maintenance, devicesAreMissing, next, now) };
+  return { state: next, evaluation: describe(rule, explained, next, now) };
 }
+
+type Draft = { -readonly [Key in keyof TelemetryHot]: TelemetryHot[Key] } & { picture: UsePicture };
 
 function advance(
   rule: TelemetryRule,
@@ -53,110 +53,193 @@ function advance(
   state: TelemetryState | undefined,
   now: EpochMs,
 ): TelemetryState | undefined {
-  const source = state?.source ?? telemetrySources.find((name) => series.some((one) => one.metric === name && hasValue(one)));
+  const source =
+    state?.hot.source ?? telemetrySources.find((name) => series.some((one) => one.metric === name && hasValue(one)));
   const read = series.find((one) => one.metric === source);
-  if (source === undefined || !read) return state;
-  const start = state ?? { source, use: undefined, usedUntil: Number.NEGATIVE_INFINITY, gauge: undefined };
-  if (source !== quotaUsed.metric) {
-    const filled = withZeros(read, series, start.gauge, rule.settleMs, now);
-    return { ...start, gauge: advanceGauge(rule, filled, maintenance, start.gauge, now) };
+  if (source === undefined || !read || (state && state.hot.grainMs !== read.grainMs)) return state;
+  const { grainMs } = read;
+  const watermark = state?.hot.judgedUntil ?? Number.NEGATIVE_INFINITY;
+  const settled = new Map(sortOut(read.points, grainMs, watermark, rule.settleMs, now).settled);
+  if (source !== quotaUsed.metric) addZeros(settled, read, series, watermark, now);
+  if (settled.size === 0) return state;
+  const bins = [...settled].sort(([a], [b]) => a - b);
+  const start = state ?? newTelemetryState(source, grainMs, bins[0]?.[0] ?? 0);
+  const draft: Draft = { ...start.hot, row: start.hot.row.slice(), picture: start.picture };
+  for (const [at, value] of bins) {
+    const aside = maintenance.some((span) => at < span.to && at + grainMs > span.from);
+    takeBin(draft, at, value, aside, rule);
   }
-  const { use, usedUntil, points } = increments(read, start, rule.settleMs, now);
-  const gauge = advanceGauge(rule, { ...read, points }, maintenance, start.gauge, now);
-  return { ...start, use, usedUntil, gauge };
+  const { picture, ...hot } = draft;
+  return { hot, picture };
 }
 
 function hasValue({ points }: MetricPoints): boolean {
   return points.some(({ value }) => value !== null && value > 0);
 }
 
-/** The counter with zeros where it has had nothing for long although another metric of the hub has that bin. */
-function withZeros(
+function addZeros(
+  settled: Map<EpochMs, number>,
   counter: MetricPoints,
   series: readonly MetricPoints[],
-  gauge: GaugeState | undefined,
-  settleMs: number,
+  watermark: EpochMs,
   now: EpochMs,
-): MetricPoints {
-  const { grainMs } = counter;
-  const own = sortOut(counter.points, grainMs, Number.NEGATIVE_INFINITY, settleMs, now);
-  const from = gauge?.hot.judgedUntil ?? Math.min(...own.settled.keys());
-  const points: Point[] = [...own.settled].map(([at, value]) => ({ at, value }));
+): void {
+  if (!Number.isFinite(watermark)) return;
   for (const other of series) {
-    if (other.metric === counter.metric || other.grainMs !== grainMs) continue;
-    for (const at of sortOut(other.points, grainMs, from, ABSENT_IS_ZERO_MS, now).settled.keys())
-      if (!own.settled.has(at)) points.push({ at, value: 0 });
+    if (other.metric === counter.metric || other.grainMs !== counter.grainMs) continue;
+    for (const at of sortOut(other.points, other.grainMs, watermark, ABSENT_IS_ZERO_MS, now).settled.keys())
+      if (!settled.has(at)) settled.set(at, 0);
   }
-  return { ...counter, points };
 }
 
-/** Messages per bin from the count of the day. */
-function increments(
-  read: MetricPoints,
-  state: TelemetryState,
-  settleMs: number,
-  now: EpochMs,
-): { use: DailyUse | undefined; usedUntil: EpochMs; points: Point[] } {
-  const { grainMs } = read;
-  const sorted = sortOut(read.points, grainMs, state.usedUntil, settleMs, now);
-  let { use, usedUntil } = state;
-  const points: Point[] = [];
-  for (const [at, value] of [...sorted.settled].sort(([a], [b]) => a - b)) {
-    const taken = take(use ?? newDailyUse(at), at, grainMs, value);
-    use = taken.use;
-    usedUntil = at + grainMs;
-    if (taken.increment === undefined) continue;
-    const bins = Math.max(1, Math.round(taken.sinceMs / grainMs));
-    for (let back = 0; back < bins; back += 1)
-      points.push({ at: at - back * grainMs, value: taken.increment / bins });
+function takeBin(draft: Draft, at: EpochMs, value: number, aside: boolean, rule: TelemetryRule): void {
+  const { grainMs } = draft;
+  const end = at + grainMs;
+  if (at > draft.judgedUntil) finishSlot(draft, draft.judgedUntil);
+  draft.picture = turnUsePages(draft, at);
+  const messages = messagesOf(draft, at, value);
+  if (messages !== undefined && !aside) {
+    draft.slotSum += messages;
+    draft.slotBins += 1;
   }
-  return { use, usedUntil, points };
+  draft.judgedUntil = end;
+  if (end % SLOT_MS !== 0) return;
+  finishSlot(draft, end);
+  if (!aside) judge(draft, end, rule);
 }
 
-function describe(
-  rule: TelemetryRule,
-  maintenance: readonly Span[],
-  devicesAreMissing: boolean,
-  state: TelemetryState | undefined,
-  now: EpochMs,
-): Evaluation {
-  const base = { rule: rule.id, signal: 'telemetry' as const, metric: state?.source ?? sendsAccepted.metric };
-  if (!state?.gauge)
-    return { ...base, verdict: 'unknown', reason: 'nothing-read-yet', severity: 'information', numbers: {} };
-  const draft = draftOf(state.gauge);
-  const reading = readingOf(draft);
-  const settledAt = draft.judgedUntil - draft.grainMs;
-  const confidence = Math.min(1, Math.max(0.1, draft.picture.knownDays / 14));
-  const numbers =
-    reading === undefined || Number.isNaN(reading.residual)
-      ? { confidence }
-      : {
-          value: reading.value,
-          expected: reading.expected,
-          ...bandAround(draft, rule.settings, reading.expected),
-          ratio: reading.expected === 0 ? 1 : reading.value / reading.expected,
-          confidence,
-        };
-  const judged = { ...base, settledAt, numbers };
+/** Messages of one bin; of the day's count, the difference to the bin before. */
+function messagesOf(draft: Draft, at: EpochMs, value: number): number | undefined {
+  if (draft.source !== quotaUsed.metric) return value;
+  const taken = take(draft.use ?? newDailyUse(at), at, draft.grainMs, value);
+  draft.use = taken.use;
+  // What came after a gap cannot be told apart, and is left out.
+  return taken.increment !== undefined && taken.sinceMs <= SLOT_MS ? taken.increment : undefined;
+}
+
+function finishSlot(draft: Draft, end: EpochMs): void {
+  const bins = Math.max(1, SLOT_MS / draft.grainMs);
+  const silentForLong = draft.phase.kind === 'breach' && end - draft.phase.sinceAt < LEARN_MS;
+  draft.row[slotOf(end - 1)] =
+    draft.slotBins * 2 >= bins && !silentForLong ? toCode((draft.slotSum * bins) / draft.slotBins, coarse) : UNKNOWN;
+  draft.lastSlots = [...draft.lastSlots.slice(1 - WINDOW_SLOTS), draft.slotBins * 2 >= bins ? (draft.slotSum * bins) / draft.slotBins : null];
+  draft.slotSum = 0;
+  draft.slotBins = 0;
+}
+
+/** What the last half hour compares with. */
+interface Comparison {
+  readonly messages: number;
+  readonly usual: number;
+  readonly quietest: number;
+}
+
+function compare({ lastSlots, picture }: Pick<Draft, 'lastSlots' | 'picture'>, end: EpochMs): Comparison | undefined {
+  const known = lastSlots.filter((messages) => messages !== null);
+  if (lastSlots.length < WINDOW_SLOTS || known.length < WINDOW_SLOTS - 1) return undefined;
+  const messages = (known.reduce((sum, one) => sum + one, 0) * WINDOW_SLOTS) / known.length;
+  const same: number[] = [];
+  let quietest = Number.POSITIVE_INFINITY;
+  let sameWeekday = false;
+  for (const ago of DAYS) {
+    const then = windowSum(picture.rows, ago, end);
+    if (then === undefined) continue;
+    if (ago % 7 === 0) sameWeekday = true;
+    same.push(then);
+    for (const moved of TOLERANCE_SLOTS)
+      quietest = Math.min(quietest, windowSum(picture.rows, ago, end + moved * SLOT_MS) ?? then);
+  }
+  if (same.length < LEAST_DAYS || !sameWeekday) return undefined;
+  same.sort((a, b) => a - b);
+  return { messages, usual: same[same.length >> 1] ?? 0, quietest };
+}
+
+function windowSum(rows: Uint16Array, daysAgo: number, end: EpochMs): number | undefined {
+  const last = (USE_DAYS - daysAgo) * SLOTS_PER_DAY + Math.round((end % DAY) / SLOT_MS);
+  const dayStart = end % DAY === 0 ? last + SLOTS_PER_DAY : last;
+  let sum = 0;
+  let known = 0;
+  for (let i = dayStart - WINDOW_SLOTS; i < dayStart; i += 1) {
+    const code = rows[i] ?? UNKNOWN;
+    if (code === UNKNOWN) continue;
+    sum += coarseValue(code);
+    known += 1;
+  }
+  return known < WINDOW_SLOTS - 1 ? undefined : (sum * WINDOW_SLOTS) / known;
+}
+
+function judge(draft: Draft, end: EpochMs, rule: TelemetryRule): void {
+  const seen = compare(draft, end);
+  if (!seen) return;
+  const fireLevel = rule.share * seen.quietest;
   const { phase } = draft;
-  if (phase.kind === 'breach' && devicesAreMissing)
-    return { ...judged, verdict: 'normal', reason: 'devices-are-missing', severity: 'information' };
+  if (phase.kind === 'calm') {
+    if (seen.messages < fireLevel && fireLevel >= rule.leastMessages)
+      draft.phase = { kind: 'breach', sinceAt: end - WINDOW_SLOTS * SLOT_MS, calmSlots: 0, least: seen.messages };
+    return;
+  }
+  const calmSlots = seen.messages >= CLEAR_SHARE * fireLevel ? phase.calmSlots + 1 : 0;
+  draft.phase = calmSlots >= 2 ? { kind: 'calm' } : { ...phase, calmSlots, least: Math.min(phase.least, seen.messages) };
+}
+
+function describe(rule: TelemetryRule, explained: boolean, state: TelemetryState | undefined, now: EpochMs): Evaluation {
+  const base = { rule: rule.id, signal: 'telemetry' as const, metric: state?.hot.source ?? sendsAccepted.metric };
+  if (!state) return { ...base, verdict: 'unknown', reason: 'nothing-read-yet', severity: 'information', numbers: {} };
+  const { hot, picture } = state;
+  const end = hot.judgedUntil - (hot.judgedUntil % SLOT_MS);
+  const seen = compare({ lastSlots: hot.lastSlots, picture }, end);
+  const numbers: Numbers = seen
+    ? {
+        value: Math.round(seen.messages),
+        expected: Math.round(seen.usual),
+        ratio: seen.usual === 0 ? 1 : seen.messages / seen.usual,
+        lower: rule.share * seen.quietest,
+        fireLevel: rule.share * seen.quietest,
+        clearLevel: CLEAR_SHARE * rule.share * seen.quietest,
+        confidence: 0.8,
+      }
+    : { confidence: 0.1 };
+  const judged = { ...base, settledAt: hot.judgedUntil - hot.grainMs, numbers };
+  const { phase } = hot;
+  if (phase.kind === 'breach' && explained)
+    return { ...judged, verdict: 'normal', reason: 'explained-otherwise', severity: 'information' };
   if (phase.kind === 'breach')
     return {
       ...judged,
-      picture: gaugeChart(draft, rule.settings),
+      picture: chart(state),
       verdict: 'breach',
       reason: 'telemetry-stall',
-      severity: phase.peak > Math.log(4) ? 'error' : 'warning',
+      severity: phase.least < 0.1 * (numbers.expected ?? 0) ? 'error' : 'warning',
       sinceAt: phase.sinceAt,
     };
-  const inMaintenance = maintenance.some((span) => now >= span.from && settledAt < span.to);
-  const stale = now - draft.judgedUntil > STALE_MS;
-  const fine = !inMaintenance && !stale && reading !== undefined;
+  const stale = now - hot.judgedUntil > STALE_MS;
   return {
     ...judged,
-    verdict: fine ? 'normal' : 'unknown',
-    reason: inMaintenance ? 'maintenance' : stale ? 'stale' : 'as-usual',
+    verdict: stale || !seen ? 'unknown' : 'normal',
+    reason: stale ? 'stale' : seen ? 'as-usual' : 'little-history',
     severity: 'information',
   };
+}
+
+/** Messages per slot of the last four hours, and the median of the last week at the same times. */
+function chart({ hot, picture }: TelemetryState): Picture {
+  const slots = 48;
+  const end = hot.judgedUntil - (hot.judgedUntil % SLOT_MS);
+  const from = end - slots * SLOT_MS;
+  const values: (number | null)[] = [];
+  const expected: (number | null)[] = [];
+  const code = (ago: number, at: EpochMs): number =>
+    picture.rows[(USE_DAYS - ago + Math.floor(at / DAY) - picture.day) * SLOTS_PER_DAY + slotOf(at)] ?? UNKNOWN;
+  for (let at = from; at < end; at += SLOT_MS) {
+    const back = (end - at) / SLOT_MS;
+    const recent = back <= hot.lastSlots.length ? hot.lastSlots.at(-back) : undefined;
+    const kept = at >= picture.day * DAY ? (hot.row[slotOf(at)] ?? UNKNOWN) : code(0, at);
+    values.push(recent ?? (kept === UNKNOWN ? null : coarseValue(kept)));
+    const known = DAYS.slice(0, 7)
+      .map((ago) => code(ago, at))
+      .filter((one) => one !== UNKNOWN)
+      .sort((a, b) => a - b);
+    expected.push(known.length === 0 ? null : coarseValue(known[known.length >> 1] ?? UNKNOWN));
+  }
+  return { grainMs: SLOT_MS, from, values, expected };
 }
