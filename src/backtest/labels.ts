@@ -14,6 +14,8 @@ export interface Label {
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly expect: 'alert' | 'either' | 'nodata';
+  /** When it could first be told from the numbers, if that is later; delays count from then. */
+  readonly visibleAt?: EpochMs;
 }
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -26,4 +28,5 @@ export const labelSchema = z.object({
   from: instant,
   to: instant,
   expect: z.enum(['alert', 'either', 'nodata']).default('alert'),
+  visibleAt: instant.optional(),
 });

@@ -50,7 +50,7 @@ export function score(alerts: readonly Alert[], labels: readonly Label[]): Score
     const at = found.get(label);
     if (at === undefined) continue;
     kind.found += 1;
-    delays.set(label.kind, [...(delays.get(label.kind) ?? []), at - label.from]);
+    delays.set(label.kind, [...(delays.get(label.kind) ?? []), Math.max(0, at - (label.visibleAt ?? label.from))]);
   }
   const noData = labels.filter((label) => label.expect === 'nodata');
   return {

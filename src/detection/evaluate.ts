@@ -9,7 +9,8 @@ import type { QuotaState } from './quota-state.ts';
 import { evaluateQuota } from './quota.ts';
 import type { Rule } from './rule.ts';
 import type { MetricPoints } from './settled-bins.ts';
-import { evaluateTelemetry, type TelemetryState } from './telemetry.ts';
+import type { TelemetryState } from './telemetry-state.ts';
+import { evaluateTelemetry } from './telemetry.ts';
 import type { ThrottlingState } from './throttling-state.ts';
 import { evaluateThrottling } from './throttling.ts';
 

@@ -1,7 +1,7 @@
 import { statisticsAt } from './deviations.ts';
 import { expectedLog, HYPOTHESES, offsetFor, planOf, residualOf } from './expectation.ts';
 import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
-import { forEachStatistic, nothingPast, strayedBy, withAnotherDay, type Past } from './own-past.ts';
+import { forEachStatistic, nothingPast, strayedBy, withAnotherDay, type Past, type Strayed } from './own-past.ts';
 import { DAYS_KEPT, knownDays, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** One finished UTC day of a series. */
@@ -41,7 +41,7 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
     corrections: corrected(picture, row, day.shift),
     tail: residuals.slice(-TAIL_SLOTS),
     past: withAnotherDay(picture.past, picture.pending),
-    pending: pastOf(residuals),
+    pending: pastOf(residuals, picture.past),
     flagged: [regardless ? 0 : flaggedShare, picture.flagged[0]],
     formerLevel:
       day.shift !== 0
@@ -65,15 +65,23 @@ function residualsOf(picture: SeasonalPicture, row: Uint16Array, shift: number):
   return residuals;
 }
 
-function pastOf(residuals: Float64Array): Past {
+/** What the day adds to the past: nothing may widen a limit by more than a quarter in one day. */
+function pastOf(residuals: Float64Array, before: Past): Past {
   let day = nothingPast;
   for (let end = TAIL_SLOTS + 1; end <= residuals.length; end += 1) {
     if (Number.isNaN(residuals[end - 1])) continue;
     const seen = statisticsAt(residuals, end);
-    const before = day;
-    day = forEachStatistic((statistic) => strayedBy(before[statistic], seen[statistic]));
+    const earlier = day;
+    day = forEachStatistic((statistic) => strayedBy(earlier[statistic], capped(seen[statistic], before[statistic])));
   }
   return day;
+}
+
+/** What strayed ten times farther than ever usual was explained otherwise, and counts only so far. */
+function capped(deviation: number, { count, squares, below, above }: Strayed): number {
+  if (count < SLOTS_PER_DAY) return deviation;
+  const most = Math.max(0.06, 8 * Math.sqrt(squares / count));
+  return Math.min(Math.max(above, most), Math.max(-Math.max(below, most), deviation));
 }
 
 /** Each hypothesis follows a tenth of a percent to one percent a day of what it missed; a day it does not fit says nothing. */

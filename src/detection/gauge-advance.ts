@@ -26,7 +26,7 @@ export function advanceGauge(
     fitting ?? { hot: newGaugeHot(grainMs, first), picture: state?.picture ?? emptyPicture(dayOf(first)) },
   );
   recordLate(draft, sorted.late, maintenance);
-  if (sorted.settled.size > 0 && first - draft.judgedUntil > DAY) skipTo(draft, first);
+  if (sorted.settled.size > 0 && first - draft.judgedUntil > DAY) skipTo(draft, first, rule.settings);
   for (let at = draft.judgedUntil; at < sorted.settledUntil; at += grainMs)
     takeBin(draft, at, sorted.settled.get(at) ?? null, rule.settings, maintenance);
   const { picture, ...hot } = draft;
@@ -34,8 +34,8 @@ export function advanceGauge(
 }
 
 /** Nothing is known about a long gap: only its midnights matter. */
-function skipTo(draft: GaugeDraft, first: EpochMs): void {
-  turnPages(draft, first);
+function skipTo(draft: GaugeDraft, first: EpochMs, settings: GaugeSettings): void {
+  turnPages(draft, first, settings);
   draft.residuals.fill(Number.NaN);
   draft.recent = [];
   draft.judgedUntil = first;

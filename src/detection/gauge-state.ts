@@ -1,4 +1,4 @@
-import { MINUTE, type EpochMs } from '../time/time.ts';
+import type { EpochMs } from '../time/time.ts';
 import type { Statistic } from './deviations.ts';
 import type { Direction } from './limits-of-past.ts';
 import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
@@ -28,6 +28,8 @@ export type GaugePhase =
       readonly peak: number;
       /** The value before it strayed, 0 if unknown. */
       readonly from: number;
+      /** Its residual before it strayed: coming back to that is recovery as well. */
+      readonly level: number;
       /** Bins in a row that look recovered. */
       readonly calmBins: number;
       /** A level that the series may be settling on: its residual, and since when it has held. */
@@ -45,9 +47,9 @@ export interface GaugeHot {
   readonly residuals: Float64Array;
   /** Codes (fine) of the newest judged bins, oldest first. */
   readonly recent: readonly number[];
-  /** Bins in a row with exactly the same value, and the longest such run seen. */
+  /** Bins in a row with exactly the same value; and the longest such run today and before (infinite on the first day). */
   readonly sameBins: number;
-  readonly longestSameBins: number;
+  readonly longestSame: { readonly today: number; readonly past: number };
   /** Log offset of a level shift learned today. */
   readonly shift: number;
   /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
@@ -71,7 +73,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     residuals: new Float64Array(TAIL_SLOTS).fill(Number.NaN),
     recent: [],
     sameBins: 0,
-    longestSameBins: Math.ceil((12 * 60 * MINUTE) / grainMs),
+    longestSame: { today: 1, past: Number.POSITIVE_INFINITY },
     shift: 0,
     flagged: [],
     phase: { kind: 'calm', quietUntil: 0 },

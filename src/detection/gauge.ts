@@ -1,8 +1,10 @@
 import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
+import { runsLikeAnotherDay, slotValue } from './another-day.ts';
 import { agreement, jumpFrom, levelBefore, statisticsAt, type Statistic } from './deviations.ts';
 import { expectedLog, planOf, residualOf } from './expectation.ts';
 import { foldDay } from './fold-day.ts';
 import { RECENT_BINS, type GaugeCause, type GaugeDraft, type GaugePhase } from './gauge-state.ts';
+import { leakIn } from './leak.ts';
 import { limitOf, smallest, type Direction, type GaugeSettings } from './limits-of-past.ts';
 import { coarse, coarseValue, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { DAYS_KEPT, dayOf, emptyPicture, SLOT_MS, slotOf, SLOTS_PER_DAY, TAIL_SLOTS } from './seasonal-picture.ts';
@@ -27,6 +29,9 @@ const CLEAR_MS = 10 * MINUTE;
 const YOUNG_JUMP = 0.25;
 const YOUNG_SLOPES = 4;
 const YOUNG_OFFSET = 3;
+/** A jump of this size (log) needs no second look, which takes so long. */
+const CLEAR_JUMP = 0.22;
+const SECOND_LOOK_MS = 5 * MINUTE;
 
 /** Judges one settled bin (`null`: nothing known) and moves the watermark over it. */
 export function takeBin(
@@ -37,7 +42,7 @@ export function takeBin(
   maintenance: readonly Span[],
 ): void {
   const end = at + draft.grainMs;
-  turnPages(draft, at);
+  turnPages(draft, at, settings);
   const idle = isStuck(draft, value) || maintenance.some((span) => at < span.to && end > span.from);
   const known = idle ? null : value;
   draft.recent = [...draft.recent.slice(-(RECENT_BINS - 1)), toCode(known, fine)];
@@ -50,7 +55,7 @@ export function takeBin(
 }
 
 /** Midnight UTC: yesterday becomes part of the picture, once per day that has passed. */
-export function turnPages(draft: GaugeDraft, at: EpochMs): void {
+export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSettings): void {
   const day = dayOf(at);
   if (day - draft.picture.day > DAYS_KEPT) {
     draft.picture = emptyPicture(day);
@@ -60,8 +65,34 @@ export function turnPages(draft: GaugeDraft, at: EpochMs): void {
   }
   while (draft.picture.day < day) {
     draft.picture = foldDay(draft.picture, { row: draft.row, flagged: flaggedSlots(draft), shift: draft.shift });
+    const { today, past } = draft.longestSame;
+    draft.longestSame = { today: 1, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
     clearDay(draft);
+    lookForLeak(draft, settings, day * DAY);
   }
+}
+
+function lookForLeak(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs): void {
+  const { phase, picture } = draft;
+  if (phase.kind === 'breach' && phase.cause !== 'leak') return;
+  const leak = settings.directions.includes('below')
+    ? leakIn(picture.rows, planOf(picture).offset, settings.leastDrop, settings.deviations / 2)
+    : undefined;
+  const worth = leak !== undefined && picture.size * (1 - Math.exp(-leak.loss)) >= settings.leastCount;
+  if (phase.kind === 'calm' && worth)
+    draft.phase = {
+      kind: 'breach',
+      cause: 'leak',
+      direction: 'below',
+      sinceAt: at - leak.days * DAY,
+      firedAt: at,
+      peak: leak.loss,
+      from: 0,
+      level: 0,
+      calmBins: 0,
+      steady: { level: Number.NaN, sinceAt: at },
+    };
+  else if (phase.kind === 'breach' && !worth) draft.phase = { kind: 'calm', quietUntil: at };
 }
 
 function clearDay(draft: GaugeDraft): void {
@@ -73,7 +104,7 @@ function clearDay(draft: GaugeDraft): void {
 function flaggedSlots({ flagged, phase, picture }: GaugeDraft): Uint8Array {
   const slots = new Uint8Array(SLOTS_PER_DAY);
   for (const [from, to] of flagged) slots.fill(1, from, to + 1);
-  if (phase.kind === 'breach') slots.fill(1, phase.sinceAt < picture.day * DAY ? 0 : slotOf(phase.sinceAt));
+  if (phase.kind === 'breach' && phase.cause !== 'leak') slots.fill(1, phase.sinceAt < picture.day * DAY ? 0 : slotOf(phase.sinceAt));
   return slots;
 }
 
@@ -82,9 +113,10 @@ function isStuck(draft: GaugeDraft, value: number | null): boolean {
   if (value === null) return false;
   const same = draft.recent.at(-1) === toCode(value, fine);
   const run = same ? draft.sameBins + 1 : 1;
-  if (!same) draft.longestSameBins = Math.max(draft.longestSameBins * 0.9999, draft.sameBins);
   draft.sameBins = run;
-  return value > 0 && run > 4 + 2 * draft.longestSameBins;
+  const stuck = value > 0 && run > 4 + 2 * draft.longestSame.past;
+  if (!stuck && run > draft.longestSame.today) draft.longestSame = { ...draft.longestSame, today: run };
+  return stuck;
 }
 
 function finishSlot(draft: GaugeDraft): void {
@@ -141,7 +173,9 @@ function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, 
     if (!settings.directions.includes(direction)) continue;
     const limit = quiet * limitOf(cause, direction, draft.picture.past, settings, reading.expected, offset);
     const ratio = Math.abs(deviation) / limit;
-    if (ratio >= 1 && ratio > (worst?.ratio ?? 0)) worst = { cause, direction, ratio };
+    if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
+    if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
+    worst = { cause, direction, ratio };
   }
   if (worst) beginBreach(draft, settings, worst.cause, worst.direction, at, Math.abs(reading.residual));
 }
@@ -163,6 +197,7 @@ function beginBreach(
     sinceAt,
     firedAt: draft.judgedUntil,
     peak,
+    level: cause === 'jump' ? levelBeforeRun(draft, confirmBins(draft, settings)) : 0,
     from: slotValue(draft, sinceAt - 2 * SLOT_MS) ?? slotValue(draft, sinceAt - 3 * SLOT_MS) ?? 0,
     calmBins: 0,
     steady: { level: Number.NaN, sinceAt: at },
@@ -191,14 +226,20 @@ function isYoung({ picture, judgedUntil }: GaugeDraft): boolean {
   return Number.isNaN(expectedLog(picture, planOf(picture), 1, slotOf(judgedUntil - 1)));
 }
 
-/** The newest bins, all away from the level before them in the same direction: the smallest of their deviations. */
+/**
+ * The newest bins, all away from the level before them in the same direction: the smallest of their deviations. A small
+ * jump must last longer than a large one, for a dip of three minutes across two bins looks like ten minutes of a small dip.
+ */
 function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
   const bins = confirmBins(draft, settings);
+  const clear = jumpOver(draft, bins);
+  return Math.abs(clear) >= CLEAR_JUMP ? clear : jumpOver(draft, bins + Math.ceil(SECOND_LOOK_MS / draft.grainMs));
+}
+
+function jumpOver(draft: GaugeDraft, bins: number): number {
   const runStart = draft.judgedUntil - bins * draft.grainMs;
-  const finishedUntil = draft.judgedUntil - (draft.judgedUntil % SLOT_MS);
-  const slotsInRun = Math.max(0, Math.ceil((finishedUntil - runStart) / SLOT_MS));
   const young = isYoung(draft);
-  const level = levelBefore(draft.residuals, TAIL_SLOTS - slotsInRun);
+  const level = levelBeforeRun(draft, bins);
   if (!young && Number.isNaN(level)) return Number.NaN;
   let jump = Number.NaN;
   for (let back = 0; back < bins; back += 1) {
@@ -209,6 +250,13 @@ function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
     jump = Number.isNaN(jump) ? one : agreement(jump, one);
   }
   return young ? youngJump(draft, runStart, bins, jump) : jump;
+}
+
+/** Median residual of the hour before the newest bins. */
+function levelBeforeRun({ residuals, judgedUntil, grainMs }: GaugeDraft, bins: number): number {
+  const runStart = judgedUntil - bins * grainMs;
+  const finishedUntil = judgedUntil - (judgedUntil % SLOT_MS);
+  return levelBefore(residuals, TAIL_SLOTS - Math.max(0, Math.ceil((finishedUntil - runStart) / SLOT_MS)));
 }
 
 /** The same without a season: against the slots just before, and far steeper than anything in the hour before. */
@@ -234,26 +282,17 @@ function youngJump(draft: GaugeDraft, runStart: EpochMs, bins: number, seasonal:
   return hasSeason ? agreement(jump, seasonal) : jump;
 }
 
-/** Value of a finished slot of today or yesterday. */
-function slotValue({ row, picture }: GaugeDraft, at: EpochMs): number | undefined {
-  const day = dayOf(at);
-  const code =
-    day === picture.day
-      ? row[slotOf(at)]
-      : day === picture.day - 1
-        ? picture.rows[(DAYS_KEPT - 1) * SLOTS_PER_DAY + slotOf(at)]
-        : UNKNOWN;
-  return code === undefined || code === UNKNOWN ? undefined : coarseValue(code);
-}
-
 type Breach = Extract<GaugePhase, { kind: 'breach' }>;
 
 function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slotEnds: boolean): void {
   const reading = readingOf(draft);
-  if (!reading) return;
+  // A leak is judged once a day.
+  if (!reading || phase.cause === 'leak') return;
   const sign = phase.direction === 'below' ? -1 : 1;
   const young = isYoung(draft);
-  const strayed = young ? youngStray(draft, phase, reading) : reading.residual * sign;
+  const strayed = young
+    ? youngStray(draft, phase, reading)
+    : Math.min(reading.residual * sign, (reading.residual - (phase.level || 0)) * sign);
   const peak = Math.max(phase.peak, strayed);
   const calm = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1));
   const calmBins = calm ? phase.calmBins + 1 : 0;

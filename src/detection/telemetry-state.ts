@@ -18,11 +18,8 @@ export interface TelemetryHot {
   readonly use: DailyUse | undefined;
   /** Codes (coarse): messages in each of today's five-minute slots; unknown where not known. */
   readonly row: Uint16Array;
-  /** Messages, and bins that are known, of the slot that is not finished yet. */
-  readonly slotSum: number;
-  readonly slotBins: number;
-  /** Messages of the newest finished slots, oldest first. */
-  readonly lastSlots: readonly (number | null)[];
+  /** Codes (coarse) of the newest bins, oldest first; unknown where not known. */
+  readonly recent: readonly number[];
   readonly phase: TelemetryPhase;
 }
 
@@ -39,9 +36,7 @@ export function newTelemetryState(source: MetricName, grainMs: number, at: Epoch
       judgedUntil: at,
       use: undefined,
       row: new Uint16Array(SLOTS_PER_DAY),
-      slotSum: 0,
-      slotBins: 0,
-      lastSlots: [],
+      recent: [],
       phase: { kind: 'calm' },
     },
     picture: { day: Math.floor(at / DAY), rows: new Uint16Array(USE_DAYS * SLOTS_PER_DAY) },

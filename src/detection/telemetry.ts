@@ -59,15 +59,22 @@ function advance(
   if (source === undefined || !read || (state && state.hot.grainMs !== read.grainMs)) return state;
   const { grainMs } = read;
   const watermark = state?.hot.judgedUntil ?? Number.NEGATIVE_INFINITY;
-  const settled = new Map(sortOut(read.points, grainMs, watermark, rule.settleMs, now).settled);
+  const sorted = sortOut(read.points, grainMs, watermark, rule.settleMs, now);
+  const settled = new Map(sorted.settled);
   if (source !== quotaUsed.metric) addZeros(settled, read, series, watermark, now);
   if (settled.size === 0) return state;
-  const bins = [...settled].sort(([a], [b]) => a - b);
-  const start = state ?? newTelemetryState(source, grainMs, bins[0]?.[0] ?? 0);
+  const first = Math.min(...settled.keys());
+  const until = Math.max(...settled.keys()) + grainMs;
+  const start = state ?? newTelemetryState(source, grainMs, first);
   const draft: Draft = { ...start.hot, row: start.hot.row.slice(), picture: start.picture };
-  for (const [at, value] of bins) {
+  recordLate(draft, sorted.late, maintenance);
+  if (first - draft.judgedUntil > DAY) {
+    draft.recent = [];
+    draft.judgedUntil = first;
+  }
+  for (let at = draft.judgedUntil; at < until; at += grainMs) {
     const aside = maintenance.some((span) => at < span.to && at + grainMs > span.from);
-    takeBin(draft, at, value, aside, rule);
+    takeBin(draft, at, settled.get(at), aside, rule);
   }
   const { picture, ...hot } = draft;
   return { hot, picture };
@@ -92,20 +99,37 @@ function addZeros(
   }
 }
 
-function takeBin(draft: Draft, at: EpochMs, value: number, aside: boolean, rule: TelemetryRule): void {
+function takeBin(draft: Draft, at: EpochMs, value: number | undefined, aside: boolean, rule: TelemetryRule): void {
   const { grainMs } = draft;
   const end = at + grainMs;
-  if (at > draft.judgedUntil) finishSlot(draft, draft.judgedUntil);
   draft.picture = turnUsePages(draft, at);
-  const messages = messagesOf(draft, at, value);
-  if (messages !== undefined && !aside) {
-    draft.slotSum += messages;
-    draft.slotBins += 1;
-  }
+  const messages = value === undefined ? undefined : messagesOf(draft, at, value);
+  const code = toCode(aside ? null : (messages ?? null), coarse);
+  draft.recent = [...draft.recent.slice(1 - recentBins(grainMs)), code];
   draft.judgedUntil = end;
   if (end % SLOT_MS !== 0) return;
   finishSlot(draft, end);
   if (!aside) judge(draft, end, rule);
+}
+
+/** A slot more than the half hour that is judged, so that a slot may be written again. */
+function recentBins(grainMs: number): number {
+  return (WINDOW_SLOTS + 1) * Math.max(1, SLOT_MS / grainMs);
+}
+
+/** Counts that came late or were revised; of the day's count only the newest value matters. */
+function recordLate(draft: Draft, late: ReadonlyMap<EpochMs, number>, maintenance: readonly Span[]): void {
+  if (draft.source === quotaUsed.metric) return;
+  const { grainMs, judgedUntil } = draft;
+  const recent = [...draft.recent];
+  for (const [at, value] of late) {
+    const index = recent.length - (judgedUntil - at) / grainMs;
+    if (index < 0 || index >= recent.length || maintenance.some((span) => at < span.to && at + grainMs > span.from)) continue;
+    recent[index] = toCode(value, coarse);
+    draft.recent = recent;
+    const slotEnd = at - (at % SLOT_MS) + SLOT_MS;
+    if (slotEnd <= judgedUntil && at >= draft.picture.day * DAY) finishSlot(draft, slotEnd);
+  }
 }
 
 /** Messages of one bin; of the day's count, the difference to the bin before. */
@@ -118,13 +142,28 @@ function messagesOf(draft: Draft, at: EpochMs, value: number): number | undefine
 }
 
 function finishSlot(draft: Draft, end: EpochMs): void {
-  const bins = Math.max(1, SLOT_MS / draft.grainMs);
-  const silentForLong = draft.phase.kind === 'breach' && end - draft.phase.sinceAt < LEARN_MS;
-  draft.row[slotOf(end - 1)] =
-    draft.slotBins * 2 >= bins && !silentForLong ? toCode((draft.slotSum * bins) / draft.slotBins, coarse) : UNKNOWN;
-  draft.lastSlots = [...draft.lastSlots.slice(1 - WINDOW_SLOTS), draft.slotBins * 2 >= bins ? (draft.slotSum * bins) / draft.slotBins : null];
-  draft.slotSum = 0;
-  draft.slotBins = 0;
+  const silent = draft.phase.kind === 'breach' && end - draft.phase.sinceAt < LEARN_MS;
+  const messages = silent ? undefined : sumOfRecent(draft, end, SLOT_MS);
+  draft.row[slotOf(end - 1)] = toCode(messages ?? null, coarse);
+}
+
+/** Messages in the span before `end`, unknown bins counted like the others; `undefined` if less than half is known. */
+function sumOfRecent(
+  { recent, grainMs, judgedUntil }: Pick<TelemetryHot, 'recent' | 'grainMs' | 'judgedUntil'>,
+  end: EpochMs,
+  spanMs: number,
+): number | undefined {
+  const bins = Math.max(1, spanMs / grainMs);
+  const last = recent.length - (judgedUntil - end) / grainMs;
+  let sum = 0;
+  let known = 0;
+  for (let i = Math.max(0, last - bins); i < last; i += 1) {
+    const code = recent[i] ?? UNKNOWN;
+    if (code === UNKNOWN) continue;
+    sum += coarseValue(code);
+    known += 1;
+  }
+  return known * 2 < bins ? undefined : (sum * bins) / known;
 }
 
 /** What the last half hour compares with. */
@@ -134,10 +173,9 @@ interface Comparison {
   readonly quietest: number;
 }
 
-function compare({ lastSlots, picture }: Pick<Draft, 'lastSlots' | 'picture'>, end: EpochMs): Comparison | undefined {
-  const known = lastSlots.filter((messages) => messages !== null);
-  if (lastSlots.length < WINDOW_SLOTS || known.length < WINDOW_SLOTS - 1) return undefined;
-  const messages = (known.reduce((sum, one) => sum + one, 0) * WINDOW_SLOTS) / known.length;
+function compare(hot: TelemetryHot, picture: UsePicture, end: EpochMs): Comparison | undefined {
+  const messages = sumOfRecent(hot, end, WINDOW_SLOTS * SLOT_MS);
+  if (messages === undefined) return undefined;
   const same: number[] = [];
   let quietest = Number.POSITIVE_INFINITY;
   let sameWeekday = false;
@@ -169,7 +207,7 @@ function windowSum(rows: Uint16Array, daysAgo: number, end: EpochMs): number | u
 }
 
 function judge(draft: Draft, end: EpochMs, rule: TelemetryRule): void {
-  const seen = compare(draft, end);
+  const seen = compare(draft, draft.picture, end);
   if (!seen) return;
   const fireLevel = rule.share * seen.quietest;
   const { phase } = draft;
@@ -187,7 +225,7 @@ function describe(rule: TelemetryRule, explained: boolean, state: TelemetryState
   if (!state) return { ...base, verdict: 'unknown', reason: 'nothing-read-yet', severity: 'information', numbers: {} };
   const { hot, picture } = state;
   const end = hot.judgedUntil - (hot.judgedUntil % SLOT_MS);
-  const seen = compare({ lastSlots: hot.lastSlots, picture }, end);
+  const seen = compare(hot, picture, end);
   const numbers: Numbers = seen
     ? {
         value: Math.round(seen.messages),
@@ -231,8 +269,7 @@ function chart({ hot, picture }: TelemetryState): Picture {
   const code = (ago: number, at: EpochMs): number =>
     picture.rows[(USE_DAYS - ago + Math.floor(at / DAY) - picture.day) * SLOTS_PER_DAY + slotOf(at)] ?? UNKNOWN;
   for (let at = from; at < end; at += SLOT_MS) {
-    const back = (end - at) / SLOT_MS;
-    const recent = back <= hot.lastSlots.length ? hot.lastSlots.at(-back) : undefined;
+    const recent = end - at <= WINDOW_SLOTS * SLOT_MS ? sumOfRecent(hot, at + SLOT_MS, SLOT_MS) : undefined;
     const kept = at >= picture.day * DAY ? (hot.row[slotOf(at)] ?? UNKNOWN) : code(0, at);
     values.push(recent ?? (kept === UNKNOWN ? null : coarseValue(kept)));
     const known = DAYS.slice(0, 7)

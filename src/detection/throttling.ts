@@ -172,7 +172,7 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
   const worth = twenty.sum >= LEAST_REFUSED;
 
   const sustained =
-    (twenty.busy >= needed(draft, 11, 15) && twenty.sum > rule.burstMargin * past.refused) ||
+    (draft.daysSeen > 0 && twenty.busy >= needed(draft, 11, 15) && twenty.sum > rule.burstMargin * past.refused) ||
     (short.busy >= needed(draft, 14, 20) && short.busy > 1.3 * past.busyShort);
   const recurring = long.busy >= needed(draft, 24, 45) && long.busy > 1.5 * past.busyLong;
   const extreme =

@@ -48,9 +48,9 @@ export function generate(seed: number, grainMs: number, weeks: number): Generate
 /** What a person who saw everything would say of each stretch. */
 function labelsOf(hub: string, story: Story, connected: Connected, traffic: Traffic): Label[] {
   const labels: Label[] = [];
-  const add = (metric: string, kind: string, from: number, to: number, expect: Label['expect']): void => {
+  const add = (metric: string, kind: string, from: number, to: number, expect: Label['expect'], visibleAt = from): void => {
     const declared = story.maintenance.some((span) => from >= span.from - HOUR && from < span.to + HOUR);
-    labels.push({ hub, metric, kind, from, to, expect: declared && expect === 'alert' ? 'either' : expect });
+    labels.push({ hub, metric, kind, from, to, visibleAt, expect: declared && expect === 'alert' ? 'either' : expect });
   };
   for (const event of story.devices) {
     const { kind, from, to, recoveryMs } = event;
@@ -67,8 +67,7 @@ function labelsOf(hub: string, story: Story, connected: Connected, traffic: Traf
       else {
         // A loss at night of a fleet that sleeps shows when the fleet should wake.
         const gradual = kind === 'drain' || kind === 'leak';
-        add(DEVICES, kind, gradual ? from : visible, end, 'alert');
-        if (visible > from) add(DEVICES, kind, from, visible, 'either');
+        add(DEVICES, kind, from, end, 'alert', gradual ? from : visible);
       }
     }
     // Fewer or more devices send fewer or more messages.
