@@ -1,13 +1,14 @@
 import { DAY, type EpochMs } from '../time/time.ts';
-import { statisticsAt, windowSlots, type Statistic } from './deviations.ts';
-import { planOf } from './expectation.ts';
+import { levelBefore, statisticsAt, windowSlots, type Statistic } from './deviations.ts';
+import { expectedLog, planOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { coarseValue, UNKNOWN } from './log-scale.ts';
-import { DAYS_KEPT, dayOf, SLOT_MS, SLOTS_PER_DAY } from './seasonal-picture.ts';
+import { DAYS_KEPT, dayOf, SLOT_MS, slotOf, SLOTS_PER_DAY } from './seasonal-picture.ts';
 
 /** How long another day must have explained the series before it may explain what looks like a breach. */
 const FOLLOWED_SLOTS = 36;
 const DAYS = 14;
+const LEVEL_SLOTS = 11;
 
 /**
  * Whether today simply runs like one of the last two weeks' days: a holiday like a Sunday, a working day after days off.
@@ -35,6 +36,31 @@ export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limi
         ? Math.min(Math.abs(residuals[slots - 1] ?? 0), Math.abs(residuals[slots - 2] ?? 0))
         : Math.abs(statisticsAt(residuals, slots)[statistic]);
     if (now < limit) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether the newest slots moved just as one of the day's own pictures does. The nearest of several pictures may change
+ * from one moment to the next, and that alone is no jump.
+ */
+export function movesLikeAPicture(draft: GaugeDraft, limit: number): boolean {
+  const { picture, shift } = draft;
+  const plan = planOf(picture);
+  const end = draft.judgedUntil - (draft.judgedUntil % SLOT_MS);
+  const residuals = new Float64Array(LEVEL_SLOTS + 2);
+  for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
+    for (let i = 0; i < residuals.length; i += 1) {
+      const at = end - (residuals.length - i) * SLOT_MS;
+      const value = dayOf(at) === picture.day ? slotValue(draft, at) : undefined;
+      residuals[i] =
+        value === undefined
+          ? Number.NaN
+          : Math.log(value + plan.offset) - shift - expectedLog(picture, plan, hypothesis, slotOf(at));
+    }
+    const level = levelBefore(residuals, LEVEL_SLOTS);
+    const moved = Math.abs((residuals[LEVEL_SLOTS + 1] ?? Number.NaN) - level);
+    if (moved < limit) return true;
   }
   return false;
 }

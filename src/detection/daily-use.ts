@@ -1,4 +1,4 @@
-import { DAY, MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 
 /**
  * Messages used today, as far as `dailyMessageQuotaUsed` can be believed: it counts up from 00:00 UTC, may step down for a
@@ -13,45 +13,44 @@ export interface DailyUse {
   readonly usedAt: EpochMs;
   /** The last value of the day before, by which its echo is told from today's first value. */
   readonly usedYesterday: number;
-  /** Bins in a row far below `used`: not a jitter but a new count. */
-  readonly fallenBins: number;
+  /** Since when values have been below `used`. */
+  readonly fallenSince: EpochMs | undefined;
 }
 
-export const ECHO_MS = 15 * MINUTE;
+/** So long after midnight a value may still be yesterday's. */
+const ECHO_MS = 15 * MINUTE;
+/** No hub uses this share of a day in its first minutes; only an echo of yesterday shows so much. */
+const ECHO_SHARE = 0.2;
+/** A fall is jitter, or a value that is not complete yet, unless it lasts this long. */
+const NEW_COUNT_MS = HOUR;
 
 export function newDailyUse(at: EpochMs): DailyUse {
   const day = Math.floor(at / DAY);
-  return { day, used: Number.NaN, usedAt: day * DAY, usedYesterday: 0, fallenBins: 0 };
+  return { day, used: Number.NaN, usedAt: day * DAY, usedYesterday: 0, fallenSince: undefined };
 }
 
-/** One more bin. `increment`: messages since the last known value, spread over `sinceMs`; `undefined` if not known. */
-export function take(
-  use: DailyUse,
-  at: EpochMs,
-  grainMs: number,
-  value: number,
-): { readonly use: DailyUse; readonly increment: number | undefined; readonly sinceMs: number } {
+/** What one more bin tells. */
+export interface TakenUse {
+  readonly use: DailyUse;
+  /** Messages since the last known value, `undefined` if not known, and the time they were used in. */
+  readonly increment: number | undefined;
+  readonly sinceMs: number;
+}
+
+export function take(use: DailyUse, at: EpochMs, grainMs: number, value: number): TakenUse {
   const today = turned(use, at);
   const end = at + grainMs;
+  const sinceMs = end - today.usedAt;
   const unknown = { increment: undefined, sinceMs: 0 };
   const early = end - today.day * DAY <= ECHO_MS;
-  const echo = early && today.used === 0 && today.usedYesterday > 0 && value >= 0.9 * today.usedYesterday;
-  if (echo) return { use: today, ...unknown };
-  if (Number.isNaN(today.used)) return { use: { ...today, used: value, usedAt: end }, ...unknown };
-  if (value < 0.8 * today.used) {
-    // Three in a row: the service has begun to count anew.
-    const fallenBins = today.fallenBins + 1;
-    return fallenBins < 3
-      ? { use: { ...today, fallenBins }, ...unknown }
-      : { use: { ...today, used: value, usedAt: end, fallenBins: 0 }, ...unknown };
-  }
-  const sinceMs = end - today.usedAt;
-  if (value <= today.used) return { use: { ...today, usedAt: end, fallenBins: 0 }, increment: 0, sinceMs };
-  return {
-    use: { ...today, used: value, usedAt: end, fallenBins: 0 },
-    increment: value - today.used,
-    sinceMs,
-  };
+  if (early && today.usedYesterday > 0 && value >= ECHO_SHARE * today.usedYesterday) return { use: today, ...unknown };
+  const counted: DailyUse = { ...today, used: value, usedAt: end, fallenSince: undefined };
+  if (Number.isNaN(today.used)) return { use: counted, ...unknown };
+  if (value > today.used) return { use: counted, increment: value - today.used, sinceMs };
+  if (value > 0.98 * today.used) return { use: { ...today, usedAt: end, fallenSince: undefined }, increment: 0, sinceMs };
+  const fallenSince = today.fallenSince ?? at;
+  if (early || end - fallenSince >= NEW_COUNT_MS) return { use: counted, ...unknown };
+  return { use: { ...today, fallenSince }, ...unknown };
 }
 
 /** The use as of a bin: at midnight UTC it starts anew. */
@@ -59,5 +58,5 @@ export function turned(use: DailyUse, at: EpochMs): DailyUse {
   const day = Math.floor(at / DAY);
   if (day === use.day) return use;
   const seen = Number.isNaN(use.used) ? 0 : use.used;
-  return { day, used: 0, usedAt: day * DAY, usedYesterday: seen, fallenBins: 0 };
+  return { day, used: 0, usedAt: day * DAY, usedYesterday: seen, fallenSince: undefined };
 }

@@ -70,7 +70,7 @@ function fillSlot(picture: SeasonalPicture, plan: DayPlan, slot: number): void {
   put(2, corrections[2], medianAround(rows, slot, yesterday, 2));
   plan.filled[slot] = 1;
   const moved = slot - plan.movedSlots;
-  if (plan.movedSlots === 0 || moved < 0 || moved >= SLOTS_PER_DAY) return;
+  if (plan.movedSlots === 0) return;
   const before = lastWeek.filter((ago) => ago > plan.changedDaysAgo);
   put(3, corrections[0], medianAround(rows, moved, before, 2));
   put(4, corrections[1], medianAround(rows, moved, sameWeekday, 2));
@@ -85,11 +85,10 @@ const scratch = new Float64Array(32);
 function medianAround(rows: Uint16Array, slot: number, daysAgo: readonly number[], atLeast: number): number {
   let known = 0;
   for (const ago of daysAgo) {
-    const row = (DAYS_KEPT - ago) * SLOTS_PER_DAY;
-    const first = Math.max(0, slot - 1);
-    const last = Math.min(SLOTS_PER_DAY - 1, slot + 1);
-    for (let s = first; s <= last; s += 1) {
-      const code = rows[row + s] ?? UNKNOWN;
+    // Neighbours of midnight lie in the day before or after.
+    const middleSlot = (DAYS_KEPT - ago) * SLOTS_PER_DAY + slot;
+    for (let s = middleSlot - 1; s <= middleSlot + 1; s += 1) {
+      const code = rows[s] ?? UNKNOWN;
       if (code !== UNKNOWN) known = insertSorted(scratch, known, coarseValue(code));
     }
   }

@@ -25,7 +25,10 @@ const FORMER_LEVEL_DAYS = 7;
 export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPicture {
   const flaggedShare = day.flagged.reduce((sum, flag) => sum + flag, 0) / SLOTS_PER_DAY;
   const regardless = (flaggedShare + picture.flagged[0]) / 2 > LEARN_REGARDLESS;
-  const row = day.row.map((code, slot) => (day.flagged[slot] === 1 && !regardless ? UNKNOWN : code));
+  const yesterday = picture.rows.subarray((DAYS_KEPT - 1) * SLOTS_PER_DAY);
+  // What strayed at the same time on two days running is a habit.
+  const left = (slot: number): boolean => day.flagged[slot] === 1 && !regardless && yesterday[slot] !== UNKNOWN;
+  const row = day.row.map((code, slot) => (left(slot) ? UNKNOWN : code));
   const residuals = residualsOf(picture, row, day.shift);
 
   const rows = new Uint16Array(picture.rows.length);

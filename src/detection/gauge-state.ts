@@ -4,7 +4,7 @@ import type { Direction } from './limits-of-past.ts';
 import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** Bins kept at their own grain: they decide on jumps, and may still be revised. */
-export const RECENT_BINS = 16;
+export const RECENT_BINS = 24;
 
 /** Why a gauge is in breach: one of its statistics, or a leak found over days. */
 export type GaugeCause = Statistic | 'leak';
@@ -50,6 +50,8 @@ export interface GaugeHot {
   /** Bins in a row with exactly the same value; and the longest such run today and before (infinite on the first day). */
   readonly sameBins: number;
   readonly longestSame: { readonly today: number; readonly past: number };
+  /** How long after settling bins of this series were still revised; fades over two weeks. */
+  readonly revisedLateMs: number;
   /** Log offset of a level shift learned today. */
   readonly shift: number;
   /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
@@ -74,6 +76,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     recent: [],
     sameBins: 0,
     longestSame: { today: 1, past: Number.POSITIVE_INFINITY },
+    revisedLateMs: 0,
     shift: 0,
     flagged: [],
     phase: { kind: 'calm', quietUntil: 0 },

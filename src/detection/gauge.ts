@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
-import { runsLikeAnotherDay, slotValue } from './another-day.ts';
+import { movesLikeAPicture, runsLikeAnotherDay, slotValue } from './another-day.ts';
 import { agreement, jumpFrom, levelBefore, statisticsAt, type Statistic } from './deviations.ts';
 import { expectedLog, planOf, residualOf } from './expectation.ts';
 import { foldDay } from './fold-day.ts';
@@ -66,6 +66,7 @@ export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSetting
   while (draft.picture.day < day) {
     draft.picture = foldDay(draft.picture, { row: draft.row, flagged: flaggedSlots(draft), shift: draft.shift });
     const { today, past } = draft.longestSame;
+    draft.revisedLateMs *= 0.93;
     draft.longestSame = { today: 1, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
     clearDay(draft);
     lookForLeak(draft, settings, day * DAY);
@@ -114,7 +115,7 @@ function isStuck(draft: GaugeDraft, value: number | null): boolean {
   const same = draft.recent.at(-1) === toCode(value, fine);
   const run = same ? draft.sameBins + 1 : 1;
   draft.sameBins = run;
-  const stuck = value > 0 && run > 4 + 2 * draft.longestSame.past;
+  const stuck = value > 0 && run > 2 * draft.longestSame.past;
   if (!stuck && run > draft.longestSame.today) draft.longestSame = { ...draft.longestSame, today: run };
   return stuck;
 }
@@ -156,9 +157,9 @@ function residualOfBin(draft: GaugeDraft, at: EpochMs, value: number): number {
   return residualOf(draft.picture, value, slot, draft.shift, draft.grainMs < SLOT_MS ? middle / SLOT_MS - 0.5 : 0);
 }
 
-/** How many bins in a row must agree on a jump. */
+/** How many bins in a row must agree on a jump: more for a series that was revised after it had settled. */
 function confirmBins(draft: GaugeDraft, settings: GaugeSettings): number {
-  return Math.max(2, Math.ceil(settings.confirmMs / draft.grainMs));
+  return Math.min(RECENT_BINS - 6, Math.max(2, Math.ceil((settings.confirmMs + draft.revisedLateMs) / draft.grainMs)));
 }
 
 function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, slotEnds: boolean): void {
@@ -174,6 +175,7 @@ function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, 
     const limit = quiet * limitOf(cause, direction, draft.picture.past, settings, reading.expected, offset);
     const ratio = Math.abs(deviation) / limit;
     if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
+    if (cause === 'jump' && movesLikeAPicture(draft, limit)) continue;
     if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
     worst = { cause, direction, ratio };
   }

@@ -1,14 +1,24 @@
-import type { EpochMs, Span } from '../time/time.ts';
+import { MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import { residualOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { coarse, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { dayOf, SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 
+/** A revision by less than this (log) does not matter; one later than this is not waited for. */
+const MATERIAL = 0.1;
+const LONGEST_MS = 15 * MINUTE;
+
 /**
  * Records values of bins that were judged before: the newest bins and today's slots get them, so that the season and what
  * is judged next rest on the better value. Nothing is judged again.
  */
-export function recordLate(draft: GaugeDraft, late: ReadonlyMap<EpochMs, number>, maintenance: readonly Span[]): void {
+export function recordLate(
+  draft: GaugeDraft,
+  late: ReadonlyMap<EpochMs, number>,
+  maintenance: readonly Span[],
+  settleMs: number,
+  now: EpochMs,
+): void {
   if (late.size === 0) return;
   const recent = [...draft.recent];
   const touched = new Set<EpochMs>();
@@ -18,7 +28,10 @@ export function recordLate(draft: GaugeDraft, late: ReadonlyMap<EpochMs, number>
     const index = recent.length - back;
     if (index >= 0 && index < recent.length) {
       const code = toCode(value, fine);
-      if (recent[index] !== code) {
+      const before = recent[index] ?? UNKNOWN;
+      if (before !== code) {
+        if (before !== UNKNOWN && Math.abs(before - code) > MATERIAL * fine.stepsPerE)
+          draft.revisedLateMs = Math.max(draft.revisedLateMs, Math.min(LONGEST_MS, now - at - draft.grainMs - settleMs));
         recent[index] = code;
         touched.add(at - (at % SLOT_MS));
       }

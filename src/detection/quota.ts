@@ -99,7 +99,7 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   const checks = end % SLOT_MS === 0;
   if (!checks) return;
   const ahead = forecast(draft.picture, { at: end, used: use.used, row: draft.row, limit });
-  const risky = isRisky(rule, ahead, ratio, use.used, limit);
+  const risky = isRisky(rule, ahead, end, ratio, use.used, limit);
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
   if (level && rule.levelsAlways) enter(draft, phase, level, at);
@@ -113,8 +113,16 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   }
 }
 
-function isRisky(rule: QuotaRule, ahead: QuotaForecast, ratio: number, used: number, limit: number): boolean {
-  if (ahead.days === 0) return ratio >= rule.levels.warning && ahead.total >= limit * 1.02;
+function isRisky(
+  rule: QuotaRule,
+  ahead: QuotaForecast,
+  at: EpochMs,
+  ratio: number,
+  used: number,
+  limit: number,
+): boolean {
+  // Without a day to compare with, only what is near can be told.
+  if (ahead.days === 0) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
   const cautious = used + (1 - REST_MARGIN) * (ahead.total - used);
   return ahead.certainty >= rule.forecastCertainty && cautious >= limit;
 }

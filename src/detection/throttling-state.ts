@@ -21,7 +21,7 @@ export type ThrottlingPhase =
   | {
       readonly kind: 'breach';
       /** `attempts`: nothing is refused yet, but the hub is asked for more than it may take. */
-      readonly cause: 'sustained' | 'recurring' | 'extreme' | 'attempts';
+      readonly cause: 'sustained' | 'recurring' | 'attempts';
       readonly sinceAt: EpochMs;
       readonly firedAt: EpochMs;
       /** Refused sends since then, and attempts where they are known. */

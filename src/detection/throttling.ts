@@ -19,8 +19,6 @@ import {
 const ABSENT_IS_ZERO_MS = 20 * MINUTE;
 /** Fewer refused sends than this within 20 minutes are not worth anybody's attention. */
 const LEAST_REFUSED = 20;
-/** "Far above anything seen": so many times the worst harmless burst. */
-const EXTREME = 6;
 
 /** Newly read points that the throttling detector understands. */
 export interface ThrottlingInput {
@@ -166,7 +164,6 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
   const twenty = lastMinutes(draft.refused, 20, grainMs, fresh);
   const short = lastMinutes(draft.refused, 25, grainMs, fresh);
   const long = lastMinutes(draft.refused, 120, grainMs, fresh);
-  const ten = lastMinutes(draft.refused, 10, grainMs, fresh);
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const asked = attemptsPerSecond(draft);
   const worth = twenty.sum >= LEAST_REFUSED;
@@ -175,11 +172,6 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
     (draft.daysSeen > 0 && twenty.busy >= needed(draft, 11, 15) && twenty.sum > rule.burstMargin * past.refused) ||
     (short.busy >= needed(draft, 14, 20) && short.busy > 1.3 * past.busyShort);
   const recurring = long.busy >= needed(draft, 24, 45) && long.busy > 1.5 * past.busyLong;
-  const extreme =
-    draft.daysSeen > 1 &&
-    past.refused > 0 &&
-    ten.busy >= needed(draft, 5, 10) &&
-    ten.sum > EXTREME * rule.burstMargin * past.refused;
   const tooMany =
     rate !== undefined && asked !== undefined && asked >= Math.max(rate * rule.attemptsRatio, 1.1 * past.attempts);
 
@@ -187,11 +179,9 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
     ? undefined
     : sustained
       ? 'sustained'
-      : extreme
-        ? 'extreme'
-        : recurring && long.sum >= 2 * LEAST_REFUSED
-          ? 'recurring'
-          : undefined;
+      : recurring && long.sum >= 2 * LEAST_REFUSED
+        ? 'recurring'
+        : undefined;
   const { phase } = draft;
   if (phase.kind === 'breach') {
     follow(draft, phase, at, cause, tooMany);
@@ -267,7 +257,6 @@ function startOfRun({ refused, judgedUntil, grainMs }: Draft, minutes: number): 
 const reasons = {
   sustained: 'sustained-throttling',
   recurring: 'recurring-throttling',
-  extreme: 'heavy-throttling',
   attempts: 'attempts-above-rate',
 } as const;
 
