@@ -17,13 +17,14 @@ const REREAD_MS = 45 * MINUTE;
 interface Standing {
   readonly metric: MetricName;
   readonly kind: string;
+  readonly sinceAt: EpochMs;
 }
 
 interface ReplayedHub {
   readonly hub: RecordedHub;
   readonly rules: readonly Rule[];
   readonly states: Map<string, DetectorState>;
-  readonly standing: Map<string, Standing>;
+  readonly standing: Map<string, readonly Standing[]>;
   readonly read: Map<MetricName, Map<EpochMs, number | null>>;
   /** Until then bins are still settling. */
   settlingUntil: EpochMs;
@@ -142,6 +143,10 @@ function seriesOf(
   return { metric, grainMs, points };
 }
 
+/**
+ * A breach is known by its `sinceAt`: another one is another incident, and an older one may go on beneath it. A breach that
+ * moves to another metric is told again.
+ */
 function transition(
   { hub, standing }: ReplayedHub,
   rule: Rule,
@@ -149,17 +154,20 @@ function transition(
   at: EpochMs,
   onAlert: ReplayListener['onAlert'],
 ): void {
-  const before = standing.get(rule.id);
-  const kind = evaluation.signal === 'no-data' ? 'nodata' : evaluation.reason;
-  if (evaluation.verdict === 'unknown') return;
-  if (before && (evaluation.verdict === 'normal' || before.metric !== evaluation.metric)) {
-    standing.delete(rule.id);
-    onAlert({ hub: hub.hub, metric: before.metric, at, kind: before.kind, transition: 'resolved', evaluation });
+  const { verdict, metric, sinceAt = 0 } = evaluation;
+  if (verdict === 'unknown') return;
+  const before = standing.get(rule.id) ?? [];
+  const stays = (one: Standing): boolean =>
+    verdict === 'breach' && (one.sinceAt < sinceAt || (one.sinceAt === sinceAt && one.metric === metric));
+  for (const { metric: told, kind } of before.filter((one) => !stays(one)))
+    onAlert({ hub: hub.hub, metric: told, at, kind, transition: 'resolved', evaluation });
+  const left = before.filter(stays);
+  if (verdict === 'breach' && !left.some((one) => one.sinceAt === sinceAt)) {
+    const kind = evaluation.signal === 'no-data' ? 'nodata' : evaluation.reason;
+    left.push({ metric, kind, sinceAt });
+    onAlert({ hub: hub.hub, metric, at, kind, transition: 'firing', evaluation });
   }
-  if (evaluation.verdict === 'breach' && !standing.has(rule.id)) {
-    standing.set(rule.id, { metric: evaluation.metric, kind });
-    onAlert({ hub: hub.hub, metric: evaluation.metric, at, kind, transition: 'firing', evaluation });
-  }
+  standing.set(rule.id, left);
 }
 
 function neighboursOf(one: ReplayedHub, all: ReadonlyMap<string, ReplayedHub>): { hubs: number; silent: number } {

@@ -1,5 +1,5 @@
 import { DAY, type EpochMs } from '../time/time.ts';
-import { levelBefore, statisticsAt, windowSlots, type Statistic } from './deviations.ts';
+import { levelBefore, middle, statisticsAt, windowSlots, type Statistic } from './deviations.ts';
 import { expectedLog, planOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { coarseValue, UNKNOWN } from './log-scale.ts';
@@ -8,6 +8,7 @@ import { DAYS_KEPT, dayOf, SLOT_MS, slotOf, SLOTS_PER_DAY } from './seasonal-pic
 /** How long another day must have explained the series before it may explain what looks like a breach. */
 const FOLLOWED_SLOTS = 36;
 const DAYS = 14;
+const MOST_APART = 0.1;
 const LEVEL_SLOTS = 11;
 
 /**
@@ -21,16 +22,15 @@ export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limi
   const slots = window + FOLLOWED_SLOTS;
   const residuals = new Float64Array(slots);
   for (let ago = 1; ago <= DAYS; ago += 1) {
-    let known = 0;
-    let strayed = 0;
-    for (let i = 0; i < slots; i += 1) {
-      const residual = residualAgainst(draft, end - (slots - i) * SLOT_MS, ago);
-      residuals[i] = residual;
-      if (i >= FOLLOWED_SLOTS || Number.isNaN(residual)) continue;
-      known += 1;
-      if (Math.abs(residual) > limit) strayed += 1;
-    }
-    if (known < FOLLOWED_SLOTS / 2 || strayed > known / 10) continue;
+    for (let i = 0; i < slots; i += 1) residuals[i] = residualAgainst(draft, end - (slots - i) * SLOT_MS, ago);
+    const followed = residuals.subarray(0, FOLLOWED_SLOTS).filter((residual) => !Number.isNaN(residual));
+    if (followed.length < FOLLOWED_SLOTS / 2) continue;
+    // Growth, or a quieter day on the whole, is no reason to differ.
+    const apart = middle(followed.sort(), followed.length);
+    if (Math.abs(apart) > MOST_APART) continue;
+    const strayed = followed.filter((residual) => Math.abs(residual - apart) > limit).length;
+    if (strayed > followed.length / 10) continue;
+    for (let i = 0; i < slots; i += 1) residuals[i] = (residuals[i] ?? Number.NaN) - apart;
     const now =
       statistic === 'jump'
         ? Math.min(Math.abs(residuals[slots - 1] ?? 0), Math.abs(residuals[slots - 2] ?? 0))
@@ -45,24 +45,28 @@ export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limi
  * from one moment to the next, and that alone is no jump.
  */
 export function movesLikeAPicture(draft: GaugeDraft, limit: number): boolean {
-  const { picture, shift } = draft;
-  const plan = planOf(picture);
+  const { hypotheses } = planOf(draft.picture);
   const end = draft.judgedUntil - (draft.judgedUntil % SLOT_MS);
   const residuals = new Float64Array(LEVEL_SLOTS + 2);
-  for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
+  for (let hypothesis = 0; hypothesis < hypotheses; hypothesis += 1) {
     for (let i = 0; i < residuals.length; i += 1) {
       const at = end - (residuals.length - i) * SLOT_MS;
-      const value = dayOf(at) === picture.day ? slotValue(draft, at) : undefined;
-      residuals[i] =
-        value === undefined
-          ? Number.NaN
-          : Math.log(value + plan.offset) - shift - expectedLog(picture, plan, hypothesis, slotOf(at));
+      residuals[i] = residualFrom(draft, hypothesis, at);
     }
     const level = levelBefore(residuals, LEVEL_SLOTS);
     const moved = Math.abs((residuals[LEVEL_SLOTS + 1] ?? Number.NaN) - level);
     if (moved < limit) return true;
   }
   return false;
+}
+
+/** Log distance of one finished slot of today or yesterday from one hypothesis; NaN if either is not known. */
+export function residualFrom(draft: GaugeDraft, hypothesis: number, at: EpochMs): number {
+  const { picture, shift } = draft;
+  const value = slotValue(draft, at);
+  if (value === undefined) return Number.NaN;
+  const daysBefore = dayOf(at) === picture.day ? 0 : 1;
+  return Math.log(value + planOf(picture).offset) - shift - expectedLog(picture, hypothesis, slotOf(at), daysBefore);
 }
 
 /** Log distance of one finished slot from the same slot so many days before. */

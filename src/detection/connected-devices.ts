@@ -3,7 +3,8 @@ import { MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { Evaluation, Numbers, Severity } from './evaluation.ts';
 import { bandAround, readingOf, type GaugeReading } from './gauge.ts';
 import { advanceGauge } from './gauge-advance.ts';
-import { draftOf, type GaugeCause, type GaugeDraft, type GaugeState } from './gauge-state.ts';
+import type { Statistic } from './deviations.ts';
+import { draftOf, type GaugeDraft, type GaugeState } from './gauge-state.ts';
 import { gaugeChart } from './gauge-chart.ts';
 import type { ConnectedDevicesRule } from './rule.ts';
 import { DAYS_KEPT } from './seasonal-picture.ts';
@@ -27,13 +28,12 @@ export function evaluateConnectedDevices(
   return { state: next, evaluation };
 }
 
-const reasons: Readonly<Record<GaugeCause, { readonly below: string; readonly above: string }>> = {
+const reasons: Readonly<Record<Statistic, { readonly below: string; readonly above: string }>> = {
   jump: { below: 'sudden-drop', above: 'sudden-surge' },
   halfHour: { below: 'below-usual', above: 'above-usual' },
   hour: { below: 'below-usual', above: 'above-usual' },
   fourHours: { below: 'slow-drain', above: 'slow-rise' },
   unrest: { below: 'reconnect-storm', above: 'reconnect-storm' },
-  leak: { below: 'slow-leak', above: 'slow-growth' },
 };
 
 function describe(
@@ -60,6 +60,15 @@ function describe(
       reason: reasons[phase.cause][phase.direction],
       severity: severityOf(phase, reading),
       sinceAt: phase.sinceAt,
+    };
+  if (draft.leak)
+    return {
+      ...base,
+      picture: gaugeChart(draft, rule.settings),
+      verdict: 'breach',
+      reason: 'slow-leak',
+      severity: draft.leak.loss > 0.2 ? 'error' : 'warning',
+      sinceAt: draft.leak.sinceAt,
     };
   const inMaintenance = maintenance.some((span) => now >= span.from && settledAt < span.to);
   const stale = now - draft.judgedUntil > STALE_MS;

@@ -62,7 +62,7 @@ function residualsOf(picture: SeasonalPicture, row: Uint16Array, shift: number):
   for (let slot = 0; slot < SLOTS_PER_DAY; slot += 1) {
     const code = row[slot] ?? UNKNOWN;
     // Before the same weekday was seen, a residual may just be the first weekend.
-    if (code === UNKNOWN || Number.isNaN(expectedLog(picture, planOf(picture), 1, slot))) continue;
+    if (code === UNKNOWN || Number.isNaN(expectedLog(picture, 1, slot))) continue;
     residuals[TAIL_SLOTS + slot] = residualOf(picture, coarseValue(code), slot, shift);
   }
   return residuals;
@@ -95,7 +95,7 @@ function corrected(picture: SeasonalPicture, row: Uint16Array, shift: number): r
     const missed: number[] = [];
     for (let slot = 0; slot < SLOTS_PER_DAY; slot += 1) {
       const code = row[slot] ?? UNKNOWN;
-      const expected = expectedLog(picture, plan, hypothesis, slot);
+      const expected = expectedLog(picture, hypothesis, slot);
       if (code !== UNKNOWN && !Number.isNaN(expected))
         missed.push(Math.log(coarseValue(code) + plan.offset) - shift - expected);
     }

@@ -6,9 +6,6 @@ import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-pict
 /** Bins kept at their own grain: they decide on jumps, and may still be revised. */
 export const RECENT_BINS = 24;
 
-/** Why a gauge is in breach: one of its statistics, or a leak found over days. */
-export type GaugeCause = Statistic | 'leak';
-
 /** Where a series stands. */
 export type GaugePhase =
   | {
@@ -18,7 +15,7 @@ export type GaugePhase =
     }
   | {
       readonly kind: 'breach';
-      readonly cause: GaugeCause;
+      readonly cause: Statistic;
       readonly direction: Direction;
       /** Start of the first bin that strayed. */
       readonly sinceAt: EpochMs;
@@ -57,6 +54,8 @@ export interface GaugeHot {
   /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
   readonly flagged: readonly (readonly [number, number])[];
   readonly phase: GaugePhase;
+  /** A level that has sunk day after day, as of midnight UTC; `loss` is the log of it. */
+  readonly leak: { readonly sinceAt: EpochMs; readonly loss: number } | undefined;
 }
 
 export interface GaugeState {
@@ -80,6 +79,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     shift: 0,
     flagged: [],
     phase: { kind: 'calm', quietUntil: 0 },
+    leak: undefined,
   };
 }
 

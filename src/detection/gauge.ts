@@ -1,11 +1,11 @@
 import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
-import { movesLikeAPicture, runsLikeAnotherDay, slotValue } from './another-day.ts';
-import { agreement, jumpFrom, levelBefore, statisticsAt, type Statistic } from './deviations.ts';
-import { expectedLog, planOf, residualOf } from './expectation.ts';
+import { movesLikeAPicture, residualFrom, runsLikeAnotherDay, slotValue } from './another-day.ts';
+import { agreement, insertSorted, jumpFrom, levelBefore, middle, statisticsAt, type Statistic } from './deviations.ts';
+import { expectedLog, expectedLogAt, planOf, residualOf } from './expectation.ts';
 import { foldDay } from './fold-day.ts';
-import { RECENT_BINS, type GaugeCause, type GaugeDraft, type GaugePhase } from './gauge-state.ts';
+import { RECENT_BINS, type GaugeDraft, type GaugePhase } from './gauge-state.ts';
 import { leakIn } from './leak.ts';
-import { limitOf, smallest, type Direction, type GaugeSettings } from './limits-of-past.ts';
+import { limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
 import { coarse, coarseValue, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { DAYS_KEPT, dayOf, emptyPicture, SLOT_MS, slotOf, SLOTS_PER_DAY, TAIL_SLOTS } from './seasonal-picture.ts';
 
@@ -26,12 +26,15 @@ const COLLAPSE = Math.log(0.25);
 const CLEAR_SHARE = 0.35;
 const CLEAR_MS = 10 * MINUTE;
 /** Before a week is known, only abrupt changes count: this much at least, and this many times the steepest recent slope. */
-const YOUNG_JUMP = 0.25;
+const YOUNG_JUMP = 0.3;
 const YOUNG_SLOPES = 4;
 const YOUNG_OFFSET = 3;
 /** A jump of this size (log) needs no second look, which takes so long. */
 const CLEAR_JUMP = 0.22;
 const SECOND_LOOK_MS = 5 * MINUTE;
+const ZERO = toCode(0, fine);
+/** A picture was followed if the series was no farther from it (log, median of an hour). */
+const FOLLOWED = 0.06;
 
 /** Judges one settled bin (`null`: nothing known) and moves the watermark over it. */
 export function takeBin(
@@ -74,26 +77,12 @@ export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSetting
 }
 
 function lookForLeak(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs): void {
-  const { phase, picture } = draft;
-  if (phase.kind === 'breach' && phase.cause !== 'leak') return;
-  const leak = settings.directions.includes('below')
+  const { picture } = draft;
+  const found = settings.directions.includes('below')
     ? leakIn(picture.rows, planOf(picture).offset, settings.leastDrop, settings.deviations / 2)
     : undefined;
-  const worth = leak !== undefined && picture.size * (1 - Math.exp(-leak.loss)) >= settings.leastCount;
-  if (phase.kind === 'calm' && worth)
-    draft.phase = {
-      kind: 'breach',
-      cause: 'leak',
-      direction: 'below',
-      sinceAt: at - leak.days * DAY,
-      firedAt: at,
-      peak: leak.loss,
-      from: 0,
-      level: 0,
-      calmBins: 0,
-      steady: { level: Number.NaN, sinceAt: at },
-    };
-  else if (phase.kind === 'breach' && !worth) draft.phase = { kind: 'calm', quietUntil: at };
+  const worth = found !== undefined && picture.size * (1 - Math.exp(-found.loss)) >= settings.leastCount;
+  draft.leak = worth ? { sinceAt: draft.leak?.sinceAt ?? at - found.days * DAY, loss: found.loss } : undefined;
 }
 
 function clearDay(draft: GaugeDraft): void {
@@ -105,7 +94,7 @@ function clearDay(draft: GaugeDraft): void {
 function flaggedSlots({ flagged, phase, picture }: GaugeDraft): Uint8Array {
   const slots = new Uint8Array(SLOTS_PER_DAY);
   for (const [from, to] of flagged) slots.fill(1, from, to + 1);
-  if (phase.kind === 'breach' && phase.cause !== 'leak') slots.fill(1, phase.sinceAt < picture.day * DAY ? 0 : slotOf(phase.sinceAt));
+  if (phase.kind === 'breach') slots.fill(1, phase.sinceAt < picture.day * DAY ? 0 : slotOf(phase.sinceAt));
   return slots;
 }
 
@@ -116,7 +105,7 @@ function isStuck(draft: GaugeDraft, value: number | null): boolean {
   const run = same ? draft.sameBins + 1 : 1;
   draft.sameBins = run;
   const stuck = value > 0 && run > 2 * draft.longestSame.past;
-  if (!stuck && run > draft.longestSame.today) draft.longestSame = { ...draft.longestSame, today: run };
+  if (!stuck && value > 0 && run > draft.longestSame.today) draft.longestSame = { ...draft.longestSame, today: run };
   return stuck;
 }
 
@@ -152,9 +141,14 @@ export function readingOf(draft: GaugeDraft): GaugeReading | undefined {
 }
 
 function residualOfBin(draft: GaugeDraft, at: EpochMs, value: number): number {
-  const slot = slotOf(at);
-  const middle = (at % SLOT_MS) + draft.grainMs / 2;
-  return residualOf(draft.picture, value, slot, draft.shift, draft.grainMs < SLOT_MS ? middle / SLOT_MS - 0.5 : 0);
+  const { slot, between } = placeOf(draft, at);
+  return residualOf(draft.picture, value, slot, draft.shift, between);
+}
+
+/** The slot of a bin, and where in it the bin lies: -0.5 at its start, 0.5 at its end, 0 if the bin fills it. */
+function placeOf({ grainMs }: GaugeDraft, at: EpochMs): { slot: number; between: number } {
+  const center = (at % SLOT_MS) + grainMs / 2;
+  return { slot: slotOf(at), between: grainMs < SLOT_MS ? center / SLOT_MS - 0.5 : 0 };
 }
 
 /** How many bins in a row must agree on a jump: more for a series that was revised after it had settled. */
@@ -164,7 +158,8 @@ function confirmBins(draft: GaugeDraft, settings: GaugeSettings): number {
 
 function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, slotEnds: boolean): void {
   const reading = readingOf(draft);
-  if (!reading) return;
+  // A value that has not moved for longer than ever is no evidence of anything.
+  if (!reading || (reading.value > 0 && draft.sameBins > Math.max(1, draft.longestSame.past))) return;
   const quiet = draft.phase.kind === 'calm' && at < draft.phase.quietUntil ? 2 : 1;
   const seen = deviationsNow(draft, settings, slotEnds);
   let worst: { cause: Statistic; direction: Direction; ratio: number } | undefined;
@@ -185,7 +180,7 @@ function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, 
 function beginBreach(
   draft: GaugeDraft,
   settings: GaugeSettings,
-  cause: GaugeCause,
+  cause: Statistic,
   direction: Direction,
   at: EpochMs,
   peak: number,
@@ -225,7 +220,7 @@ function deviationsNow(draft: GaugeDraft, settings: GaugeSettings, slotEnds: boo
 
 /** Before the same weekday was seen once, a slow deviation may just be the first weekend. */
 function isYoung({ picture, judgedUntil }: GaugeDraft): boolean {
-  return Number.isNaN(expectedLog(picture, planOf(picture), 1, slotOf(judgedUntil - 1)));
+  return Number.isNaN(expectedLog(picture, 1, slotOf(judgedUntil - 1)));
 }
 
 /**
@@ -234,24 +229,24 @@ function isYoung({ picture, judgedUntil }: GaugeDraft): boolean {
  */
 function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
   const bins = confirmBins(draft, settings);
-  const clear = jumpOver(draft, bins);
+  // Azure shows bins that it has not filled yet as zero: a series that was never seen falling gets a second look too.
+  const zeros = draft.recent.slice(-bins).every((code) => code === ZERO);
+  const clear = zeros ? 0 : jumpOver(draft, bins);
   return Math.abs(clear) >= CLEAR_JUMP ? clear : jumpOver(draft, bins + Math.ceil(SECOND_LOOK_MS / draft.grainMs));
 }
 
 function jumpOver(draft: GaugeDraft, bins: number): number {
-  const runStart = draft.judgedUntil - bins * draft.grainMs;
   const young = isYoung(draft);
   const level = levelBeforeRun(draft, bins);
   if (!young && Number.isNaN(level)) return Number.NaN;
-  let jump = Number.NaN;
-  for (let back = 0; back < bins; back += 1) {
-    const value = fromCode(draft.recent.at(-1 - back) ?? UNKNOWN, fine);
-    if (value === null) return Number.NaN;
-    const residual = residualOfBin(draft, draft.judgedUntil - (back + 1) * draft.grainMs, value);
-    const one = young && Number.isNaN(residual) ? Math.log(value + YOUNG_OFFSET) : jumpFrom(level, residual);
-    jump = Number.isNaN(jump) ? one : agreement(jump, one);
-  }
-  return young ? youngJump(draft, runStart, bins, jump) : jump;
+  const values = draft.recent.slice(-bins).map((code) => fromCode(code, fine));
+  if (values.length < bins || values.includes(null)) return Number.NaN;
+  const runStart = draft.judgedUntil - bins * draft.grainMs;
+  const run = values.map((value, i) => ({ at: runStart + i * draft.grainMs, value: value ?? 0 }));
+  const residual = (at: EpochMs, value: number): number => jumpFrom(level, residualOfBin(draft, at, value));
+  const nearest = run.map(({ at, value }) => residual(at, value)).reduce(agreement);
+  if (young) return youngJump(draft, runStart, run, nearest);
+  return jumpFromFollowed(draft, run, nearest);
 }
 
 /** Median residual of the hour before the newest bins. */
@@ -261,24 +256,56 @@ function levelBeforeRun({ residuals, judgedUntil, grainMs }: GaugeDraft, bins: n
   return levelBefore(residuals, TAIL_SLOTS - Math.max(0, Math.ceil((finishedUntil - runStart) / SLOT_MS)));
 }
 
-/** The same without a season: against the slots just before, and far steeper than anything in the hour before. */
-function youngJump(draft: GaugeDraft, runStart: EpochMs, bins: number, seasonal: number): number {
-  const offset = YOUNG_OFFSET;
+interface Bin {
+  readonly at: EpochMs;
+  readonly value: number;
+}
+
+/**
+ * The jump away from the pictures that the series followed in the hour before. Landing near another picture is no excuse;
+ * only if none was followed does the nearest one count.
+ */
+function jumpFromFollowed(draft: GaugeDraft, run: readonly Bin[], nearest: number): number {
+  const { picture, shift } = draft;
+  const { hypotheses, offset } = planOf(picture);
+  const first = run[0]?.at ?? 0;
+  const firstSlot = first - (first % SLOT_MS);
+  let jump = Number.NaN;
+  for (let hypothesis = 0; hypothesis < hypotheses; hypothesis += 1) {
+    let count = 0;
+    for (let back = 1; back <= 11; back += 1) {
+      const apart = residualFrom(draft, hypothesis, firstSlot - back * SLOT_MS);
+      if (!Number.isNaN(apart)) count = insertSorted(apartScratch, count, apart);
+    }
+    const level = count < 4 ? Number.NaN : middle(apartScratch, count);
+    if (!(Math.abs(level) < FOLLOWED)) continue;
+    const moved = run
+      .map(({ at, value }) => {
+        const { slot, between } = placeOf(draft, at);
+        return Math.log(value + offset) - shift - expectedLogAt(picture, hypothesis, slot, between) - level;
+      })
+      .reduce(agreement);
+    if (!(Math.abs(moved) >= Math.abs(jump))) jump = Number.isNaN(moved) ? jump : moved;
+  }
+  return Number.isNaN(jump) ? nearest : jump;
+}
+
+const apartScratch = new Float64Array(16);
+
+/** Without a season: against the slots just before, and far steeper than anything in the hour before. */
+function youngJump(draft: GaugeDraft, runStart: EpochMs, run: readonly Bin[], seasonal: number): number {
   const before: number[] = [];
   for (let back = 1; back <= 14; back += 1) {
     const value = slotValue(draft, runStart - back * SLOT_MS);
-    if (value !== undefined) before.push(Math.log(value + offset));
+    if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
   }
-  if (before.length < 9) return Number.NaN;
+  // At midnight a day of another kind may begin.
+  if (before.length < 9 || Math.abs(runStart - Math.round(runStart / DAY) * DAY) < 2 * SLOT_MS) return Number.NaN;
   let slope = 0;
   for (let i = 3; i < before.length; i += 1)
     slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
   const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
-  let jump = Number.NaN;
-  for (let back = 0; back < bins; back += 1) {
-    const one = Math.log((fromCode(draft.recent.at(-1 - back) ?? UNKNOWN, fine) ?? 0) + offset) - level;
-    jump = Number.isNaN(jump) ? one : agreement(jump, one);
-  }
+  const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
   if (Math.abs(jump) < Math.max(YOUNG_JUMP, YOUNG_SLOPES * slope)) return Number.NaN;
   const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
   return hasSeason ? agreement(jump, seasonal) : jump;
@@ -288,8 +315,7 @@ type Breach = Extract<GaugePhase, { kind: 'breach' }>;
 
 function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slotEnds: boolean): void {
   const reading = readingOf(draft);
-  // A leak is judged once a day.
-  if (!reading || phase.cause === 'leak') return;
+  if (!reading) return;
   const sign = phase.direction === 'below' ? -1 : 1;
   const young = isYoung(draft);
   const strayed = young
@@ -354,5 +380,3 @@ export function bandAround(draft: GaugeDraft, settings: GaugeSettings, expected:
     upper: (expected + offset) * Math.exp(above) - offset,
   };
 }
-
-export { smallest };

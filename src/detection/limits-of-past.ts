@@ -1,4 +1,5 @@
 import type { Statistic } from './deviations.ts';
+import { sizeOf } from './expectation.ts';
 import type { Past } from './own-past.ts';
 
 export type Direction = 'below' | 'above';
@@ -44,12 +45,16 @@ export function limitOf(
   return young * Math.max(smallest(settings, direction, expected, offset), settings.deviations * spread, settings.margin * farthest);
 }
 
+/** A change of less than this share of the fleet is not worth a breach, however few are expected just then. */
+const LEAST_SHARE_OF_SIZE = 0.015;
+
 /** The least deviation worth a breach: a share of the expectation and a number of devices, whichever is more. */
-export function smallest(settings: GaugeSettings, direction: Direction, expected: number, offset: number): number {
+function smallest(settings: GaugeSettings, direction: Direction, expected: number, offset: number): number {
+  const count = Math.max(settings.leastCount, LEAST_SHARE_OF_SIZE * sizeOf(offset));
   if (direction === 'below') {
-    const left = Math.min(expected * (1 - settings.leastDrop), expected - settings.leastCount);
+    const left = Math.min(expected * (1 - settings.leastDrop), expected - count);
     return left < 0 ? Number.POSITIVE_INFINITY : Math.log((expected + offset) / (left + offset));
   }
-  const reached = Math.max(expected * (1 + settings.leastSurge), expected + settings.leastCount);
+  const reached = Math.max(expected * (1 + settings.leastSurge), expected + count);
   return Math.log((reached + offset) / (expected + offset));
 }
