@@ -104,8 +104,10 @@ function isStuck(draft: GaugeDraft, value: number | null): boolean {
   const same = draft.recent.at(-1) === toCode(value, fine);
   const run = same ? draft.sameBins + 1 : 1;
   draft.sameBins = run;
-  const stuck = value > 0 && run > 2 * draft.longestSame.past;
-  if (!stuck && value > 0 && run > draft.longestSame.today) draft.longestSame = { ...draft.longestSame, today: run };
+  // A handful of devices may well stay the same for long.
+  if (value === 0 || value < 0.1 * draft.picture.size) return false;
+  const stuck = run > 2 * draft.longestSame.past;
+  if (!stuck && run > draft.longestSame.today) draft.longestSame = { ...draft.longestSame, today: run };
   return stuck;
 }
 
@@ -159,7 +161,7 @@ function confirmBins(draft: GaugeDraft, settings: GaugeSettings): number {
 function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, slotEnds: boolean): void {
   const reading = readingOf(draft);
   // A value that has not moved for longer than ever is no evidence of anything.
-  if (!reading || (reading.value > 0 && draft.sameBins > Math.max(1, draft.longestSame.past))) return;
+  if (!reading || (reading.value >= 0.1 * draft.picture.size && reading.value > 0 && draft.sameBins > Math.max(1, draft.longestSame.past))) return;
   const quiet = draft.phase.kind === 'calm' && at < draft.phase.quietUntil ? 2 : 1;
   const seen = deviationsNow(draft, settings, slotEnds);
   let worst: { cause: Statistic; direction: Direction; ratio: number } | undefined;
@@ -231,11 +233,11 @@ function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
   const bins = confirmBins(draft, settings);
   // Azure shows bins that it has not filled yet as zero: a series that was never seen falling gets a second look too.
   const zeros = draft.recent.slice(-bins).every((code) => code === ZERO);
-  const clear = zeros ? 0 : jumpOver(draft, bins);
-  return Math.abs(clear) >= CLEAR_JUMP ? clear : jumpOver(draft, bins + Math.ceil(SECOND_LOOK_MS / draft.grainMs));
+  const clear = zeros ? 0 : jumpOver(draft, settings, bins);
+  return Math.abs(clear) >= CLEAR_JUMP ? clear : jumpOver(draft, settings, bins + Math.ceil(SECOND_LOOK_MS / draft.grainMs));
 }
 
-function jumpOver(draft: GaugeDraft, bins: number): number {
+function jumpOver(draft: GaugeDraft, settings: GaugeSettings, bins: number): number {
   const young = isYoung(draft);
   const level = levelBeforeRun(draft, bins);
   if (!young && Number.isNaN(level)) return Number.NaN;
@@ -246,7 +248,7 @@ function jumpOver(draft: GaugeDraft, bins: number): number {
   const residual = (at: EpochMs, value: number): number => jumpFrom(level, residualOfBin(draft, at, value));
   const nearest = run.map(({ at, value }) => residual(at, value)).reduce(agreement);
   if (young) return youngJump(draft, runStart, run, nearest);
-  return jumpFromFollowed(draft, run, nearest);
+  return jumpFromFollowed(draft, settings, run, nearest);
 }
 
 /** Median residual of the hour before the newest bins. */
@@ -265,11 +267,13 @@ interface Bin {
  * The jump away from the pictures that the series followed in the hour before. Landing near another picture is no excuse;
  * only if none was followed does the nearest one count.
  */
-function jumpFromFollowed(draft: GaugeDraft, run: readonly Bin[], nearest: number): number {
+function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: readonly Bin[], nearest: number): number {
   const { picture, shift } = draft;
   const { hypotheses, offset } = planOf(picture);
   const first = run[0]?.at ?? 0;
   const firstSlot = first - (first % SLOT_MS);
+  const expected = Math.exp(Math.log((run[0]?.value ?? 0) + offset) - residualOfBin(draft, first, run[0]?.value ?? 0)) - offset;
+  const followed = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, Math.max(0, expected), offset));
   let jump = Number.NaN;
   for (let hypothesis = 0; hypothesis < hypotheses; hypothesis += 1) {
     let count = 0;
@@ -278,7 +282,7 @@ function jumpFromFollowed(draft: GaugeDraft, run: readonly Bin[], nearest: numbe
       if (!Number.isNaN(apart)) count = insertSorted(apartScratch, count, apart);
     }
     const level = count < 4 ? Number.NaN : middle(apartScratch, count);
-    if (!(Math.abs(level) < FOLLOWED)) continue;
+    if (!(Math.abs(level) < followed)) continue;
     const moved = run
       .map(({ at, value }) => {
         const { slot, between } = placeOf(draft, at);
