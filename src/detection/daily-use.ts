@@ -47,7 +47,7 @@ export function take(use: DailyUse, at: EpochMs, grainMs: number, value: number)
   const counted: DailyUse = { ...today, used: value, usedAt: end, fallenSince: undefined };
   if (Number.isNaN(today.used)) return { use: counted, ...unknown };
   if (value > today.used) return { use: counted, increment: value - today.used, sinceMs };
-  if (value >= 0.98 * today.used) return { use: { ...today, usedAt: end, fallenSince: undefined }, increment: 0, sinceMs };
+  if (value === today.used) return { use: { ...today, usedAt: end, fallenSince: undefined }, increment: 0, sinceMs };
   const fallenSince = today.fallenSince ?? at;
   if (early || end - fallenSince >= NEW_COUNT_MS) return { use: counted, ...unknown };
   return { use: { ...today, fallenSince }, ...unknown };

@@ -78,7 +78,7 @@ function isExplained(others: readonly Evaluation[]): boolean {
   return others.some(
     ({ signal, verdict, numbers, reason }) =>
       verdict === 'breach' &&
-      ((signal === 'connected-devices' && (numbers.ratio ?? 1) < 1) || reason === 'quota-exhausted'),
+      ((signal === 'connected-devices' && (numbers.ratio ?? 1) < 0.8) || reason === 'quota-exhausted'),
   );
 }
 

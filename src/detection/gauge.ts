@@ -35,6 +35,8 @@ const SECOND_LOOK_MS = 5 * MINUTE;
 const ZERO = toCode(0, fine);
 /** A picture was followed if the series was no farther from it (log, median of an hour). */
 const FOLLOWED = 0.06;
+/** So near to any picture (share of the limit) nothing has jumped. */
+const NEAR = 0.35;
 
 /** Judges one settled bin (`null`: nothing known) and moves the watermark over it. */
 export function takeBin(
@@ -169,8 +171,11 @@ function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, 
   for (const [cause, deviation] of seen) {
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
     if (!settings.directions.includes(direction)) continue;
-    const limit = quiet * limitOf(cause, direction, draft.picture.past, settings, reading.expected, offset);
-    const ratio = Math.abs(deviation) / limit;
+    const expected = Number.isNaN(reading.residual) ? reading.value * Math.exp(-deviation) : reading.expected;
+    const limit = quiet * limitOf(cause, direction, draft.picture.past, settings, expected, offset);
+    // A leak that is mended brings back what had been lost.
+    const mended = direction === 'above' && draft.leak ? draft.leak.loss : 0;
+    const ratio = (Math.abs(deviation) - mended) / limit;
     if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
     if (cause === 'jump' && movesLikeAPicture(draft, limit)) continue;
     if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
@@ -273,7 +278,7 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
   const first = run[0]?.at ?? 0;
   const firstSlot = first - (first % SLOT_MS);
   const expected = Math.exp(Math.log((run[0]?.value ?? 0) + offset) - residualOfBin(draft, first, run[0]?.value ?? 0)) - offset;
-  const followed = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, Math.max(0, expected), offset));
+  const limit = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, Math.max(0, expected), offset));
   let jump = Number.NaN;
   for (let hypothesis = 0; hypothesis < hypotheses; hypothesis += 1) {
     let count = 0;
@@ -281,8 +286,9 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
       const apart = residualFrom(draft, hypothesis, firstSlot - back * SLOT_MS);
       if (!Number.isNaN(apart)) count = insertSorted(apartScratch, count, apart);
     }
-    const level = count < 4 ? Number.NaN : middle(apartScratch, count);
-    if (!(Math.abs(level) < followed)) continue;
+    // A picture that cannot be checked gets the benefit of the doubt.
+    const level = count < 4 ? 0 : middle(apartScratch, count);
+    if (Math.abs(level) >= limit) continue;
     const moved = run
       .map(({ at, value }) => {
         const { slot, between } = placeOf(draft, at);
@@ -291,7 +297,8 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
       .reduce(agreement);
     if (!(Math.abs(moved) >= Math.abs(jump))) jump = Number.isNaN(moved) ? jump : moved;
   }
-  return Number.isNaN(jump) ? nearest : jump;
+  if (Number.isNaN(jump)) return nearest;
+  return Math.abs(nearest) < NEAR * limit ? nearest : jump;
 }
 
 const apartScratch = new Float64Array(16);
@@ -303,14 +310,16 @@ function youngJump(draft: GaugeDraft, runStart: EpochMs, run: readonly Bin[], se
     const value = slotValue(draft, runStart - back * SLOT_MS);
     if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
   }
-  // At midnight a day of another kind may begin.
-  if (before.length < 9 || Math.abs(runStart - Math.round(runStart / DAY) * DAY) < 2 * SLOT_MS) return Number.NaN;
+  if (before.length < 9) return Number.NaN;
   let slope = 0;
   for (let i = 3; i < before.length; i += 1)
     slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
   const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
   const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
-  if (Math.abs(jump) < Math.max(YOUNG_JUMP, YOUNG_SLOPES * slope)) return Number.NaN;
+  // On the hour a habit may begin that nobody has seen yet: a shift, a weekend.
+  const onTheHour = Math.abs(runStart - Math.round(runStart / HOUR) * HOUR) <= SLOT_MS;
+  const least = onTheHour ? Math.log(4) : YOUNG_JUMP;
+  if (Math.abs(jump) < Math.max(least, YOUNG_SLOPES * slope)) return Number.NaN;
   const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
   return hasSeason ? agreement(jump, seasonal) : jump;
 }

@@ -103,10 +103,7 @@ function takeBin(draft: Draft, at: EpochMs, value: number | undefined, aside: bo
   const { grainMs } = draft;
   const end = at + grainMs;
   draft.picture = turnUsePages(draft, at);
-  const messages = value === undefined ? undefined : messagesOf(draft, at, value);
-  const code = toCode(aside ? null : (messages ?? null), coarse);
-  draft.recent = [...draft.recent.slice(1 - recentBins(grainMs)), code];
-  draft.judgedUntil = end;
+  addBin(draft, at, aside ? undefined : value);
   if (end % SLOT_MS !== 0) return;
   finishSlot(draft, end);
   if (!aside) judge(draft, end, rule);
@@ -125,20 +122,36 @@ function recordLate(draft: Draft, late: ReadonlyMap<EpochMs, number>, maintenanc
   for (const [at, value] of late) {
     const index = recent.length - (judgedUntil - at) / grainMs;
     if (index < 0 || index >= recent.length || maintenance.some((span) => at < span.to && at + grainMs > span.from)) continue;
-    recent[index] = toCode(value, coarse);
+    const code = toCode(value, coarse);
+    if (recent[index] === code) continue;
+    recent[index] = code;
     draft.recent = recent;
-    const slotEnd = at - (at % SLOT_MS) + SLOT_MS;
-    if (slotEnd <= judgedUntil && at >= draft.picture.day * DAY) finishSlot(draft, slotEnd);
+    const slotStart = at - (at % SLOT_MS);
+    const kept = judgedUntil - recent.length * grainMs <= slotStart && slotStart + SLOT_MS <= judgedUntil;
+    if (kept && at >= draft.picture.day * DAY) finishSlot(draft, slotStart + SLOT_MS);
   }
 }
 
-/** Messages of one bin; of the day's count, the difference to the bin before. */
-function messagesOf(draft: Draft, at: EpochMs, value: number): number | undefined {
-  if (draft.source !== quotaUsed.metric) return value;
-  const taken = take(draft.use ?? newDailyUse(at), at, draft.grainMs, value);
-  draft.use = taken.use;
-  // What came after a gap cannot be told apart, and is left out.
-  return taken.increment !== undefined && taken.sinceMs <= SLOT_MS ? taken.increment : undefined;
+/** Adds one bin. Of the day's count a bin is the difference to the bin before; over a gap it is spread evenly. */
+function addBin(draft: Draft, at: EpochMs, value: number | undefined): void {
+  const { grainMs } = draft;
+  const recent = [...draft.recent.slice(1 - recentBins(grainMs)), UNKNOWN];
+  draft.recent = recent;
+  draft.judgedUntil = at + grainMs;
+  if (value === undefined) return;
+  if (draft.source !== quotaUsed.metric) {
+    recent[recent.length - 1] = toCode(value, coarse);
+    return;
+  }
+  const { use, increment, sinceMs } = take(draft.use ?? newDailyUse(at), at, grainMs, value);
+  draft.use = use;
+  if (increment === undefined) return;
+  const bins = Math.max(1, Math.round(sinceMs / grainMs));
+  for (let back = 1; back <= Math.min(bins, recent.length); back += 1)
+    recent[recent.length - back] = toCode(increment / bins, coarse);
+  // The slot before is finished already if the gap began in it.
+  const slotStart = draft.judgedUntil - (draft.judgedUntil % SLOT_MS);
+  if (bins > 1 && slotStart - SLOT_MS >= draft.picture.day * DAY) finishSlot(draft, slotStart);
 }
 
 function finishSlot(draft: Draft, end: EpochMs): void {
