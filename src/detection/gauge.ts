@@ -171,7 +171,9 @@ function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, 
   for (const [cause, deviation] of seen) {
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
     if (!settings.directions.includes(direction)) continue;
-    const expected = Number.isNaN(reading.residual) ? reading.value * Math.exp(-deviation) : reading.expected;
+    const expected = Number.isNaN(reading.residual)
+      ? (reading.value + YOUNG_OFFSET) * Math.exp(-deviation) - YOUNG_OFFSET
+      : reading.expected;
     const limit = quiet * limitOf(cause, direction, draft.picture.past, settings, expected, offset);
     // A leak that is mended brings back what had been lost.
     const mended = direction === 'above' && draft.leak ? draft.leak.loss : 0;

@@ -103,7 +103,7 @@ function takeBin(draft: Draft, at: EpochMs, value: number | undefined, aside: bo
   const { grainMs } = draft;
   const end = at + grainMs;
   draft.picture = turnUsePages(draft, at);
-  addBin(draft, at, aside ? undefined : value);
+  addBin(draft, at, value, aside);
   if (end % SLOT_MS !== 0) return;
   finishSlot(draft, end);
   if (!aside) judge(draft, end, rule);
@@ -132,20 +132,21 @@ function recordLate(draft: Draft, late: ReadonlyMap<EpochMs, number>, maintenanc
   }
 }
 
-/** Adds one bin. Of the day's count a bin is the difference to the bin before; over a gap it is spread evenly. */
-function addBin(draft: Draft, at: EpochMs, value: number | undefined): void {
+/** Adds one bin; what lies aside (in maintenance) is not kept. Of the day's count a bin is the difference to the bin before; over a gap it is spread evenly. */
+function addBin(draft: Draft, at: EpochMs, value: number | undefined, aside: boolean): void {
   const { grainMs } = draft;
   const recent = [...draft.recent.slice(1 - recentBins(grainMs)), UNKNOWN];
   draft.recent = recent;
   draft.judgedUntil = at + grainMs;
   if (value === undefined) return;
   if (draft.source !== quotaUsed.metric) {
+    if (aside) return;
     recent[recent.length - 1] = toCode(value, coarse);
     return;
   }
   const { use, increment, sinceMs } = take(draft.use ?? newDailyUse(at), at, grainMs, value);
   draft.use = use;
-  if (increment === undefined) return;
+  if (increment === undefined || aside) return;
   const bins = Math.max(1, Math.round(sinceMs / grainMs));
   for (let back = 1; back <= Math.min(bins, recent.length); back += 1)
     recent[recent.length - back] = toCode(increment / bins, coarse);

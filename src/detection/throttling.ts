@@ -19,6 +19,8 @@ import {
 const ABSENT_IS_ZERO_MS = 20 * MINUTE;
 /** Fewer refused sends than this within 20 minutes are not worth anybody's attention. */
 const LEAST_REFUSED = 20;
+/** A bin is busy if it has this share of the busiest one beside it. */
+const BUSY_SHARE = 0.05;
 
 /** Newly read points that the throttling detector understands. */
 export interface ThrottlingInput {
@@ -132,7 +134,10 @@ function faded(past: Harmless): Harmless {
   };
 }
 
-/** The last so many minutes of a list of bins: how much, and in how many minutes there was any. */
+/**
+ * The last so many minutes of a list of bins: how much, and in how many minutes there was any worth mentioning beside the
+ * busiest: one burst and a few stragglers do not last.
+ */
 function lastMinutes(
   codes: readonly number[],
   minutes: number,
@@ -142,11 +147,14 @@ function lastMinutes(
   const bins = Math.min(codes.length, atMost, Math.floor((minutes * MINUTE) / grainMs));
   let sum = 0;
   let busyBins = 0;
+  let most = 0;
+  for (let i = codes.length - bins; i < codes.length; i += 1) most = Math.max(most, codes[i] ?? UNKNOWN);
+  const least = Math.max(0, BUSY_SHARE * coarseValue(most));
   for (let i = codes.length - bins; i < codes.length; i += 1) {
     const value = coarseValue(codes[i] ?? UNKNOWN);
     if (!(value > 0)) continue;
     sum += value;
-    busyBins += 1;
+    if (value >= least) busyBins += 1;
   }
   return { sum, busy: (busyBins * grainMs) / MINUTE };
 }
