@@ -53,11 +53,17 @@ function print(s: Score): void {
   const precision = s.right / (s.right + s.falseAlerts.length);
   const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
   console.log(
-    `recall ${((100 * s.found) / s.incidents).toFixed(1)} % (${s.found}/${s.incidents})  precision ${(100 * precision).toFixed(1)} %  false/hub-week ${(s.falseAlerts.length / hubWeeks).toFixed(3)} (${s.falseAlerts.length} in ${hubWeeks})  repeats ${s.repeats}  nodata ${s.noDataNotices} (false ${s.falseNoData.length})  ${((cpu / evaluations) * 1).toFixed(1)} us/eval`,
+    `recall ${((100 * s.found) / s.incidents).toFixed(1)} % (${s.found}/${s.incidents})  precision ${(100 * precision).toFixed(1)} %  false/hub-week ${(s.falseAlerts.length / hubWeeks).toFixed(3)} (${s.falseAlerts.length} in ${hubWeeks})  repeats ${s.repeats.length}  nodata ${s.noDataNotices} (false ${s.falseNoData.length})  ${((cpu / evaluations) * 1).toFixed(1)} us/eval`,
   );
   for (const [kind, { found, of }] of [...s.foundByKind].sort())
     console.log(`  ${kind.padEnd(20)} ${found}/${of}  delay median ${(median(s.delays.get(kind) ?? []) / 60000).toFixed(0)} min`);
   const by = new Map<string, number>();
   for (const a of s.falseAlerts) by.set(`${a.metric} ${a.kind}`, (by.get(`${a.metric} ${a.kind}`) ?? 0) + 1);
+  const again = new Map<string, number>();
+  for (const { alert, label } of s.repeats) {
+    const key = `${label.kind}: ${alert.kind}`;
+    again.set(key, (again.get(key) ?? 0) + 1);
+  }
+  for (const [k, n] of again) console.log(`  repeat: ${k} ${n}`);
   for (const [k, n] of by) console.log(`  false: ${k} ${n}`);
 }

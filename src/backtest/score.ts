@@ -14,7 +14,7 @@ export interface Score {
   readonly incidents: number;
   readonly found: number;
   readonly right: number;
-  readonly repeats: number;
+  readonly repeats: readonly { readonly alert: Alert; readonly label: Label }[];
   readonly falseAlerts: readonly Alert[];
   readonly missed: readonly Label[];
   /** From the start of each found incident to its first notification, by the label's kind. */
@@ -33,12 +33,12 @@ export function score(alerts: readonly Alert[], labels: readonly Label[]): Score
   const incidents = labels.filter((label) => label.expect === 'alert');
   const found = new Map<Label, EpochMs>();
   const falseAlerts: Alert[] = [];
-  let repeats = 0;
+  const repeats: { alert: Alert; label: Label }[] = [];
   for (const alert of notifications) {
     const about = incidents.filter((label) => covers(label, alert));
     const fresh = about.find((label) => !found.has(label));
     if (fresh) found.set(fresh, alert.at);
-    else if (about.length > 0) repeats += 1;
+    else if (about[0]) repeats.push({ alert, label: about[0] });
     else if (!labels.some((label) => label.expect === 'either' && covers(label, alert))) falseAlerts.push(alert);
   }
   const delays = new Map<string, number[]>();

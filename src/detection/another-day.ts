@@ -1,9 +1,9 @@
 import { DAY, type EpochMs } from '../time/time.ts';
 import { levelBefore, middle, statisticsAt, windowSlots, type Statistic } from './deviations.ts';
-import { expectedLog, planOf } from './expectation.ts';
+import { planOf } from './expectation.ts';
+import { residualFrom, slotValue } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
-import { coarseValue, UNKNOWN } from './log-scale.ts';
-import { DAYS_KEPT, dayOf, SLOT_MS, slotOf, SLOTS_PER_DAY } from './seasonal-picture.ts';
+import { SLOT_MS } from './seasonal-picture.ts';
 
 /** How long another day must have explained the series before it may explain what looks like a breach. */
 const FOLLOWED_SLOTS = 36;
@@ -60,15 +60,6 @@ export function movesLikeAPicture(draft: GaugeDraft, limit: number): boolean {
   return false;
 }
 
-/** Log distance of one finished slot of today or yesterday from one hypothesis; NaN if either is not known. */
-export function residualFrom(draft: GaugeDraft, hypothesis: number, at: EpochMs): number {
-  const { picture, shift } = draft;
-  const value = slotValue(draft, at);
-  if (value === undefined) return Number.NaN;
-  const daysBefore = dayOf(at) === picture.day ? 0 : 1;
-  return Math.log(value + planOf(picture).offset) - shift - expectedLog(picture, hypothesis, slotOf(at), daysBefore);
-}
-
 /** Log distance of one finished slot from the same slot so many days before. */
 function residualAgainst(draft: GaugeDraft, at: EpochMs, daysAgo: number): number {
   const value = slotValue(draft, at);
@@ -83,13 +74,4 @@ function residualAgainst(draft: GaugeDraft, at: EpochMs, daysAgo: number): numbe
   if (value === undefined || known === 0) return Number.NaN;
   const { offset } = planOf(draft.picture);
   return Math.log((value + offset) / (then / known + offset));
-}
-
-/** Value of a finished slot of today or of an earlier day. */
-export function slotValue({ row, picture }: GaugeDraft, at: EpochMs): number | undefined {
-  const daysAgo = picture.day - dayOf(at);
-  const slot = Math.floor((at % DAY) / SLOT_MS);
-  const code =
-    daysAgo === 0 ? row[slot] : daysAgo > DAYS_KEPT ? UNKNOWN : picture.rows[(DAYS_KEPT - daysAgo) * SLOTS_PER_DAY + slot];
-  return code === undefined || code === UNKNOWN ? undefined : coarseValue(code);
 }

@@ -1,7 +1,7 @@
 import { connectedDevices } from '../metrics/iot-hub-metrics.ts';
 import { MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { Evaluation, Numbers, Severity } from './evaluation.ts';
-import { bandAround, readingOf, type GaugeReading } from './gauge.ts';
+import { bandAround, readingOf, type GaugeReading } from './gauge-reading.ts';
 import { advanceGauge } from './gauge-advance.ts';
 import type { Statistic } from './deviations.ts';
 import { draftOf, type GaugeDraft, type GaugeState } from './gauge-state.ts';

@@ -8,13 +8,14 @@ import { DAYS_KEPT, knownDays, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type Season
 export interface FinishedDay {
   /** Codes by slot; unknown where there was no value, maintenance, or a stuck one. */
   readonly row: Uint16Array;
-  /** 1 where a slot belonged to a breach. */
-  readonly flagged: Uint8Array;
+  /** 1 where a slot belonged to a breach that has ended, or to one that goes on. */
+  readonly ended: Uint8Array;
+  readonly ongoing: Uint8Array;
   /** Log offset of a level shift that was learned today, 0 for none. */
   readonly shift: number;
 }
 
-/** Above this share of flagged slots in two days the limits are wrong, not the series: learn from all of it. */
+/** Above this share of slots in ended breaches in two days the limits are wrong, not the series: learn from all of it. */
 const LEARN_REGARDLESS = 0.25;
 const FORMER_LEVEL_DAYS = 7;
 
@@ -23,12 +24,12 @@ const FORMER_LEVEL_DAYS = 7;
  * counts a day later, so that a slow drain cannot widen the limits it is judged by.
  */
 export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPicture {
-  const flaggedShare = day.flagged.reduce((sum, flag) => sum + flag, 0) / SLOTS_PER_DAY;
+  const flaggedShare = day.ended.reduce((sum, flag) => sum + flag, 0) / SLOTS_PER_DAY;
   const regardless = (flaggedShare + picture.flagged[0]) / 2 > LEARN_REGARDLESS;
   const yesterday = picture.rows.subarray((DAYS_KEPT - 1) * SLOTS_PER_DAY);
   // What strayed at the same time on two days running is a habit.
-  const left = (slot: number): boolean => day.flagged[slot] === 1 && !regardless && yesterday[slot] !== UNKNOWN;
-  const row = day.row.map((code, slot) => (left(slot) ? UNKNOWN : code));
+  const left = (slot: number): boolean => day.ended[slot] === 1 && !regardless && yesterday[slot] !== UNKNOWN;
+  const row = day.row.map((code, slot) => (left(slot) || day.ongoing[slot] === 1 ? UNKNOWN : code));
   const residuals = residualsOf(picture, row, day.shift);
 
   const rows = new Uint16Array(picture.rows.length);

@@ -1,5 +1,6 @@
 import { DAY, type EpochMs, type Span } from '../time/time.ts';
-import { takeBin, turnPages } from './gauge.ts';
+import { turnPages } from './gauge-day.ts';
+import { takeBin } from './gauge.ts';
 import { draftOf, newGaugeHot, type GaugeDraft, type GaugeState } from './gauge-state.ts';
 import { recordLate } from './late-bins.ts';
 import type { GaugeSettings } from './limits-of-past.ts';

@@ -1,10 +1,9 @@
 import type { Picture } from './evaluation.ts';
 import { planOf } from './expectation.ts';
-import { bandAround } from './gauge.ts';
+import { bandAround, slotValue } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
-import { coarseValue, UNKNOWN } from './log-scale.ts';
-import { DAYS_KEPT, dayOf, SLOT_MS, slotOf, SLOTS_PER_DAY, TAIL_SLOTS } from './seasonal-picture.ts';
+import { SLOT_MS, TAIL_SLOTS } from './seasonal-picture.ts';
 
 /** The last four hours in slots: values, what was expected, and the band around it. */
 export function gaugeChart(draft: GaugeDraft, settings: GaugeSettings): Picture {
@@ -17,7 +16,7 @@ export function gaugeChart(draft: GaugeDraft, settings: GaugeSettings): Picture 
   const upper: (number | null)[] = [];
   let band = { lower: 0, upper: 0, expected: Number.NaN };
   for (let i = 0; i < TAIL_SLOTS; i += 1) {
-    const value = valueAt(draft, from + i * SLOT_MS);
+    const value = slotValue(draft, from + i * SLOT_MS) ?? null;
     const residual = draft.residuals[i] ?? Number.NaN;
     values.push(value);
     if (value === null || Number.isNaN(residual)) {
@@ -33,16 +32,4 @@ export function gaugeChart(draft: GaugeDraft, settings: GaugeSettings): Picture 
     upper.push(band.upper);
   }
   return { grainMs: SLOT_MS, from, values, expected, lower, upper };
-}
-
-function valueAt({ row, picture }: GaugeDraft, at: number): number | null {
-  const day = dayOf(at);
-  const slot = slotOf(at);
-  const code =
-    day === picture.day
-      ? row[slot]
-      : day === picture.day - 1
-        ? picture.rows[(DAYS_KEPT - 1) * SLOTS_PER_DAY + slot]
-        : UNKNOWN;
-  return code === undefined || code === UNKNOWN ? null : coarseValue(code);
 }

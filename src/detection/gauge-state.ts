@@ -23,6 +23,8 @@ export type GaugePhase =
       readonly firedAt: EpochMs;
       /** Largest residual (log, positive) so far. */
       readonly peak: number;
+      /** The unrest that it began with, 0 if it began otherwise. */
+      readonly unrest: number;
       /** The value before it strayed, 0 if unknown. */
       readonly from: number;
       /** Its residual before it strayed: coming back to that is recovery as well. */

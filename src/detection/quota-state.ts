@@ -13,7 +13,11 @@ export interface UsePicture {
 }
 
 export type QuotaPhase =
-  | { readonly kind: 'calm' }
+  | {
+      readonly kind: 'calm';
+      /** UTC day of a warning that turned out needless. */
+      readonly warnedOn: number | undefined;
+    }
   | {
       readonly kind: 'breach';
       readonly cause: 'forecast' | 'warning' | 'error' | 'critical';
@@ -50,7 +54,7 @@ export function newQuotaState(grainMs: number, at: EpochMs): QuotaState {
       row: new Uint16Array(SLOTS_PER_DAY),
       slotUsed: Number.NaN,
       riskyChecks: 0,
-      phase: { kind: 'calm' },
+      phase: { kind: 'calm', warnedOn: undefined },
     },
     picture: { day: Math.floor(at / DAY), rows: new Uint16Array(USE_DAYS * SLOTS_PER_DAY) },
   };

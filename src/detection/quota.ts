@@ -14,7 +14,7 @@ import { sortOut, type MetricPoints } from './settled-bins.ts';
 
 /** Slots in a row that must agree before a forecast is believed, or is believed to be over. */
 const FORECAST_CHECKS = 3;
-const CALM_CHECKS = 6;
+const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
 const STALE_MS = 30 * MINUTE;
@@ -103,14 +103,22 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
   if (level && rule.levelsAlways) enter(draft, phase, level, at);
-  else if (draft.riskyChecks >= FORECAST_CHECKS && (level || rule.forecast)) enter(draft, phase, level ?? 'forecast', at);
+  else if (draft.riskyChecks >= FORECAST_CHECKS && (level ?? mayForecast(draft, rule))) enter(draft, phase, level ?? 'forecast', at);
   else if (phase.kind === 'breach') {
-    const calm = !risky && ahead.certainty < 0.5 && (!level || !rule.levelsAlways);
+    const calm = !risky && ahead.certainty < 0.3 && (!level || !rule.levelsAlways);
     const calmChecks = calm ? phase.calmChecks + 1 : 0;
     // At midnight the count is small again: that alone ends what was about yesterday.
     const newDay = phase.sinceAt < draft.picture.day * DAY && ratio < rule.levels.warning;
-    draft.phase = calmChecks >= CALM_CHECKS || newDay ? { kind: 'calm' } : { ...phase, calmChecks };
+    draft.phase =
+      calmChecks >= CALM_CHECKS || newDay
+        ? { kind: 'calm', warnedOn: newDay ? undefined : draft.picture.day }
+        : { ...phase, calmChecks };
   }
+}
+
+/** One warning by forecast alone is enough for a day; after that a level must be reached. */
+function mayForecast({ phase, picture }: Draft, rule: QuotaRule): boolean {
+  return rule.forecast && (phase.kind === 'breach' || phase.warnedOn !== picture.day);
 }
 
 function isRisky(

@@ -40,7 +40,7 @@ export function evaluateTelemetry(
   state: TelemetryState | undefined,
   now: EpochMs,
 ): { state: TelemetryState | undefined; evaluation: Evaluation } {
-  const next = advance(rule, series, maintenance, state, now);
+  const next = advance(rule, series, explained ? [{ from: 0, to: now }, ...maintenance] : maintenance, state, now);
   return { state: next, evaluation: describe(rule, explained, next, now) };
 }
 

@@ -1,0 +1,151 @@
+import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { movesLikeAPicture, runsLikeAnotherDay } from './another-day.ts';
+import { statisticsAt, type Statistic } from './deviations.ts';
+import { planOf } from './expectation.ts';
+import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
+import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
+import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
+import { limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
+import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
+import { isSuspect } from './stuck.ts';
+
+/** Time after a breach in which limits are doubled: what rings on is no second one. */
+const QUIET_MS = 3 * HOUR;
+/** A residual that has held for so long is a new level; a series that lost nearly everything must hold much longer. */
+const LEARN_LEVEL_MS = 12 * HOUR;
+const LEARN_COLLAPSE_MS = 3 * DAY;
+const COLLAPSE = Math.log(0.25);
+/** A breach has ended once so little of its largest deviation is left, for so long. */
+const CLEAR_SHARE = 0.35;
+const CLEAR_MS = 10 * MINUTE;
+/** Waves have calmed when so little is left of the unrest that they began with. */
+const CALM_UNREST = 0.5;
+
+type Breach = Extract<GaugePhase, { kind: 'breach' }>;
+
+/** Judges the newest bin while nothing is wrong. `slotEnds`: it finished a slot, so that slow statistics can be told. */
+export function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, slotEnds: boolean): void {
+  const reading = readingOf(draft);
+  if (!reading || isSuspect(draft, reading.value)) return;
+  let worst: { cause: Statistic; direction: Direction; deviation: number; ratio: number } | undefined;
+  for (const [cause, deviation] of deviationsNow(draft, settings, slotEnds)) {
+    const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
+    if (!settings.directions.includes(direction)) continue;
+    const limit = limitNow(draft, settings, cause, direction, reading, deviation);
+    // A leak that is mended brings back what had been lost.
+    const mended = direction === 'above' && draft.leak ? draft.leak.loss : 0;
+    const ratio = (Math.abs(deviation) - mended) / limit;
+    if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
+    if (cause === 'jump' && movesLikeAPicture(draft, limit)) continue;
+    if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
+    worst = { cause, direction, deviation, ratio };
+  }
+  if (worst) draft.phase = begun(draft, settings, worst, at, Math.abs(reading.residual));
+}
+
+/** Every statistic that can be told now, as signed log deviations. */
+function deviationsNow(draft: GaugeDraft, settings: GaugeSettings, slotEnds: boolean): [Statistic, number][] {
+  const jump = jumpOfBins(draft, settings);
+  const seen: [Statistic, number][] = Number.isNaN(jump) ? [] : [['jump', jump]];
+  if (!slotEnds || isYoung(draft)) return seen;
+  const { halfHour, hour, fourHours, unrest } = statisticsAt(draft.residuals, TAIL_SLOTS);
+  return [...seen, ['halfHour', halfHour], ['hour', hour], ['fourHours', fourHours], ['unrest', unrest]];
+}
+
+function limitNow(
+  { phase, picture, judgedUntil }: GaugeDraft,
+  settings: GaugeSettings,
+  cause: Statistic,
+  direction: Direction,
+  { value, expected, residual }: GaugeReading,
+  deviation: number,
+): number {
+  const quiet = phase.kind === 'calm' && judgedUntil <= phase.quietUntil ? 2 : 1;
+  // Without a season, what was there before the jump is the expectation.
+  const usual = Number.isNaN(residual) ? (value + YOUNG_OFFSET) * Math.exp(-deviation) - YOUNG_OFFSET : expected;
+  return quiet * limitOf(cause, direction, picture.past, settings, usual, planOf(picture).offset);
+}
+
+function begun(
+  draft: GaugeDraft,
+  settings: GaugeSettings,
+  { cause, direction, deviation }: { cause: Statistic; direction: Direction; deviation: number },
+  at: EpochMs,
+  peak: number,
+): Breach {
+  const bins = confirmBins(draft, settings);
+  const sinceAt = cause === 'jump' ? at - (bins - 1) * draft.grainMs : strayedSince(draft, direction, at);
+  return {
+    kind: 'breach',
+    cause,
+    direction,
+    sinceAt,
+    firedAt: draft.judgedUntil,
+    peak: Number.isNaN(peak) ? Math.abs(deviation) : peak,
+    level: cause === 'jump' ? levelBeforeRun(draft, bins) || 0 : 0,
+    unrest: cause === 'unrest' ? deviation : 0,
+    from: slotValue(draft, sinceAt - 2 * SLOT_MS) ?? slotValue(draft, sinceAt - 3 * SLOT_MS) ?? 0,
+    calmBins: 0,
+    steady: { level: Number.NaN, sinceAt: at },
+  };
+}
+
+/** Start of the run of slots that strayed in this direction, up to four hours ago. */
+function strayedSince({ residuals, judgedUntil }: GaugeDraft, direction: Direction, at: EpochMs): EpochMs {
+  const sign = direction === 'below' ? -1 : 1;
+  let back = 1;
+  while (back < TAIL_SLOTS && !((residuals[TAIL_SLOTS - 1 - back] ?? Number.NaN) * sign < 0.02)) back += 1;
+  return Math.min(at, judgedUntil - back * SLOT_MS);
+}
+
+/** Judges the newest bin while a breach is going on: is it over, or has it become the new normal? */
+export function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slotEnds: boolean): void {
+  const reading = readingOf(draft);
+  if (!reading) return;
+  const young = isYoung(draft);
+  const strayed = strayedNow(draft, phase, reading);
+  const peak = Math.max(phase.peak, strayed);
+  const calm = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1)) && !isRestless(draft, phase);
+  const calmBins = calm ? phase.calmBins + 1 : 0;
+  const steady = slotEnds && !young ? steadyLevel(draft, phase, at) : phase.steady;
+  const holds = at - steady.sinceAt >= (steady.level < COLLAPSE ? LEARN_COLLAPSE_MS : LEARN_LEVEL_MS);
+  if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
+    if (!young) leaveOut(draft, phase, at);
+    draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+  } else if (young && at - phase.sinceAt > LEARN_LEVEL_MS) {
+    draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+  } else if (!young && holds) {
+    draft.shift += steady.level;
+    draft.residuals = draft.residuals.map((residual) => residual - steady.level);
+    draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+  } else draft.phase = { ...phase, peak, calmBins, steady };
+}
+
+/** How far the series still is from expectation, or from where it was before, whichever is nearer (log, in the breach's direction). */
+function strayedNow(draft: GaugeDraft, phase: Breach, { value, residual }: GaugeReading): number {
+  const sign = phase.direction === 'below' ? -1 : 1;
+  if (!isYoung(draft)) return Math.min(residual * sign, (residual - phase.level) * sign);
+  const stray = Math.log((value + YOUNG_OFFSET) / (phase.from + YOUNG_OFFSET)) * sign;
+  return Number.isNaN(residual) ? stray : Math.min(stray, residual * sign);
+}
+
+function isRestless(draft: GaugeDraft, { unrest }: Breach): boolean {
+  return unrest > 0 && statisticsAt(draft.residuals, TAIL_SLOTS).unrest > CALM_UNREST * unrest;
+}
+
+/** The level that the last hours hold, and since when; another one starts a new count. */
+function steadyLevel(draft: GaugeDraft, { steady, firedAt }: Breach, at: EpochMs): Breach['steady'] {
+  if (at - firedAt < 2 * HOUR) return { level: Number.NaN, sinceAt: at };
+  const { hour } = statisticsAt(draft.residuals, TAIL_SLOTS);
+  if (Number.isNaN(hour)) return steady;
+  const near = Math.abs(hour - steady.level) < Math.max(0.02, 0.2 * Math.abs(steady.level));
+  return near ? steady : { level: hour, sinceAt: at };
+}
+
+/** What belonged to a breach is left out of the season, and of the means that look back over it. */
+function leaveOut(draft: GaugeDraft, { sinceAt }: Breach, at: EpochMs): void {
+  const from = sinceAt < draft.picture.day * DAY ? 0 : slotOf(sinceAt);
+  draft.flagged = [...draft.flagged, [from, slotOf(at)] as const].slice(-6);
+  const slots = Math.ceil((draft.judgedUntil - sinceAt) / SLOT_MS);
+  draft.residuals.fill(Number.NaN, Math.max(0, TAIL_SLOTS - slots));
+}
