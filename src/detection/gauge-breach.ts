@@ -32,15 +32,18 @@ export function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: Ep
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
     if (!settings.directions.includes(direction)) continue;
     const limit = limitNow(draft, settings, cause, direction, reading, deviation);
-    // A leak that is mended brings back what had been lost.
-    const mended = direction === 'above' && draft.leak ? draft.leak.loss : 0;
-    const ratio = (Math.abs(deviation) - mended) / limit;
+    const ratio = (Math.abs(deviation) - explainedByLeak(draft, cause, direction)) / limit;
     if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
     if (cause === 'jump' && movesLikeAPicture(draft, limit)) continue;
     if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
     worst = { cause, direction, deviation, ratio };
   }
-  if (worst) draft.phase = begun(draft, settings, worst, at, Math.abs(reading.residual));
+  if (worst) draft.phase = begun(draft, settings, worst, at);
+}
+
+/** A leak that goes on makes every day a slow drain, and one that is mended brings back what had been lost. */
+function explainedByLeak({ leak }: GaugeDraft, cause: Statistic, direction: Direction): number {
+  return leak && (direction === 'above' || cause !== 'jump') ? leak.loss : 0;
 }
 
 /** Every statistic that can be told now, as signed log deviations. */
@@ -71,7 +74,6 @@ function begun(
   settings: GaugeSettings,
   { cause, direction, deviation }: { cause: Statistic; direction: Direction; deviation: number },
   at: EpochMs,
-  peak: number,
 ): Breach {
   const bins = confirmBins(draft, settings);
   const sinceAt = cause === 'jump' ? at - (bins - 1) * draft.grainMs : strayedSince(draft, direction, at);
@@ -81,7 +83,8 @@ function begun(
     direction,
     sinceAt,
     firedAt: draft.judgedUntil,
-    peak: Number.isNaN(peak) ? Math.abs(deviation) : peak,
+    peak: Math.abs(deviation),
+    last: Math.abs(deviation),
     level: cause === 'jump' ? levelBeforeRun(draft, bins) || 0 : 0,
     unrest: cause === 'unrest' ? deviation : 0,
     from: slotValue(draft, sinceAt - 2 * SLOT_MS) ?? slotValue(draft, sinceAt - 3 * SLOT_MS) ?? 0,
@@ -104,7 +107,8 @@ export function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slot
   if (!reading) return;
   const young = isYoung(draft);
   const strayed = strayedNow(draft, phase, reading);
-  const peak = Math.max(phase.peak, strayed);
+  // Two bins in a row make a peak; one may be a bin that is not complete yet.
+  const peak = Math.max(phase.peak, Math.min(strayed, phase.last));
   const calm = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1)) && !isRestless(draft, phase);
   const calmBins = calm ? phase.calmBins + 1 : 0;
   const steady = slotEnds && !young ? steadyLevel(draft, phase, at) : phase.steady;
@@ -118,7 +122,7 @@ export function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slot
     draft.shift += steady.level;
     draft.residuals = draft.residuals.map((residual) => residual - steady.level);
     draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
-  } else draft.phase = { ...phase, peak, calmBins, steady };
+  } else draft.phase = { ...phase, peak, last: strayed, calmBins, steady };
 }
 
 /** How far the series still is from expectation, or from where it was before, whichever is nearer (log, in the breach's direction). */

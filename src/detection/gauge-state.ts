@@ -21,8 +21,9 @@ export type GaugePhase =
       readonly sinceAt: EpochMs;
       /** End of the bin that confirmed it. */
       readonly firedAt: EpochMs;
-      /** Largest residual (log, positive) so far. */
+      /** How far it strayed at most, two bins in a row, and at the newest bin (log, positive in its direction). */
       readonly peak: number;
+      readonly last: number;
       /** The unrest that it began with, 0 if it began otherwise. */
       readonly unrest: number;
       /** The value before it strayed, 0 if unknown. */
