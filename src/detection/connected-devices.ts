@@ -61,7 +61,7 @@ function describe(
       severity: severityOf(phase, reading),
       sinceAt: phase.sinceAt,
     };
-  if (draft.leak)
+  if (draft.leak && draft.leak.endedAt === undefined)
     return {
       ...base,
       picture: gaugeChart(draft, rule.settings),

@@ -43,7 +43,8 @@ export function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: Ep
 
 /** A leak that goes on makes every day a slow drain, and one that is mended brings back what had been lost. */
 function explainedByLeak({ leak }: GaugeDraft, cause: Statistic, direction: Direction): number {
-  return leak && (direction === 'above' || cause !== 'jump') ? leak.loss : 0;
+  if (!leak) return 0;
+  return direction === 'above' || (cause !== 'jump' && leak.endedAt === undefined) ? leak.loss : 0;
 }
 
 /** Every statistic that can be told now, as signed log deviations. */

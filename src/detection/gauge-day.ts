@@ -12,6 +12,8 @@ import { turnSame } from './stuck.ts';
 const FADING = Math.exp(-1 / 14);
 /** A breach that has gone on for so long is learned from, whatever it is. */
 const LEARN_ANYHOW_MS = 4 * DAY;
+/** What a leak took may come back for so long after it stopped. */
+const LEAK_REMEMBERED_MS = 7 * DAY;
 
 /** Midnight UTC: yesterday becomes part of the picture, once per day that has passed. */
 export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSettings): void {
@@ -57,6 +59,13 @@ function lookForLeak(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs): v
   const found = settings.directions.includes('below')
     ? leakIn(picture.rows, planOf(picture).offset, settings.leastDrop, settings.deviations / 2)
     : undefined;
-  const worth = found !== undefined && picture.size * (1 - Math.exp(-found.loss)) >= settings.leastCount;
-  draft.leak = worth ? { sinceAt: leak?.sinceAt ?? at - found.days * DAY, loss: found.loss } : undefined;
+  if (found && picture.size * (1 - Math.exp(-found.loss)) >= settings.leastCount) {
+    const before = leak?.endedAt === undefined ? leak : undefined;
+    draft.leak = {
+      sinceAt: before?.sinceAt ?? at - found.days * DAY,
+      loss: Math.max(found.loss, (before?.loss ?? 0) + found.newest),
+      endedAt: undefined,
+    };
+  } else if (leak && leak.endedAt === undefined) draft.leak = { ...leak, endedAt: at };
+  else if (leak && at - (leak.endedAt ?? at) >= LEAK_REMEMBERED_MS) draft.leak = undefined;
 }

@@ -36,6 +36,14 @@ export type GaugePhase =
       readonly steady: { readonly level: number; readonly sinceAt: EpochMs };
     };
 
+export interface StandingLeak {
+  readonly sinceAt: EpochMs;
+  /** What has been lost so far (log, positive). */
+  readonly loss: number;
+  /** When it stopped; what was lost may still come back. */
+  readonly endedAt: EpochMs | undefined;
+}
+
 /** What one evaluation of a gauge reads and writes. */
 export interface GaugeHot {
   readonly grainMs: number;
@@ -57,8 +65,8 @@ export interface GaugeHot {
   /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
   readonly flagged: readonly (readonly [number, number])[];
   readonly phase: GaugePhase;
-  /** A level that has sunk day after day, as of midnight UTC; `loss` is the log of it. */
-  readonly leak: { readonly sinceAt: EpochMs; readonly loss: number } | undefined;
+  /** A level that has sunk day after day, as of midnight UTC. */
+  readonly leak: StandingLeak | undefined;
 }
 
 export interface GaugeState {

@@ -5,8 +5,9 @@ import { DAYS_KEPT, SLOTS_PER_DAY } from './seasonal-picture.ts';
 export interface Leak {
   /** Days it has lasted. */
   readonly days: number;
-  /** Log loss over those days beyond the series' own trend. */
+  /** Log loss over those days beyond the series' own trend, and on the newest of them. */
   readonly loss: number;
+  readonly newest: number;
 }
 
 /** Days that a leak may be told from, shortest first. */
@@ -30,7 +31,7 @@ export function leakIn(rows: Uint16Array, offset: number, leastLoss: number, dev
     const spread = wandering(weekly.slice(days));
     if (spread === undefined || loss < Math.max(leastLoss, deviations * spread)) continue;
     const steps = weekly.slice(0, days).map((value, i) => (weekly[i + 1] ?? Number.NaN) - value);
-    if (steps.every((step) => step >= (EVENNESS * loss) / days)) return { days, loss };
+    if (steps.every((step) => step >= (EVENNESS * loss) / days)) return { days, loss, newest: steps[0] ?? 0 };
   }
   return undefined;
 }
