@@ -11,7 +11,7 @@ export const windowSlots: Readonly<Record<Statistic, number>> = {
   halfHour: 6,
   hour: 12,
   fourHours: 48,
-  unrest: 12,
+  unrest: 14,
 };
 
 /** Every statistic of the slot at `end - 1`, looking back only. NaN where too little is known. */
@@ -21,7 +21,7 @@ export function statisticsAt(residuals: Float64Array, end: number): Record<Stati
     halfHour: steadyDeviation(residuals, end, windowSlots.halfHour),
     hour: steadyDeviation(residuals, end, windowSlots.hour),
     fourHours: steadyDeviation(residuals, end, windowSlots.fourHours),
-    unrest: unrest(residuals, end),
+    unrest: Math.min(unrest(residuals, end), unrest(residuals, end - 2)),
   };
 }
 
@@ -82,13 +82,18 @@ function steadyDeviation(residuals: Float64Array, end: number, length: number): 
   return agreement((sum - extreme) / (known - 1), middle(scratch, known));
 }
 
-/** Mean step between neighbouring slots over the last hour, without the two largest: devices that come and go in waves. */
+const UNREST_SLOTS = 12;
+
+/**
+ * Mean step between neighbouring slots over an hour, without the two largest: devices that come and go in waves. The newest
+ * slots alone cannot make unrest, for they may still be revised.
+ */
 function unrest(residuals: Float64Array, end: number): number {
   let sum = 0;
   let steps = 0;
   let largest = 0;
   let second = 0;
-  for (let i = Math.max(1, end - windowSlots.unrest); i < end; i += 1) {
+  for (let i = Math.max(1, end - UNREST_SLOTS); i < end; i += 1) {
     const step = Math.abs((residuals[i] ?? Number.NaN) - (residuals[i - 1] ?? Number.NaN));
     if (Number.isNaN(step)) continue;
     sum += step;

@@ -26,7 +26,7 @@ export function advanceGauge(
   const draft = draftOf(
     fitting ?? { hot: newGaugeHot(grainMs, first), picture: state?.picture ?? emptyPicture(dayOf(first)) },
   );
-  recordLate(draft, sorted.late, maintenance, rule.settleMs, now);
+  recordLate(draft, sorted.late, maintenance);
   if (sorted.settled.size > 0 && first - draft.judgedUntil > DAY) skipTo(draft, first, rule.settings);
   for (let at = draft.judgedUntil; at < sorted.settledUntil; at += grainMs)
     takeBin(draft, at, sorted.settled.get(at) ?? null, rule.settings, maintenance);

@@ -2,16 +2,21 @@ import { DAY, type EpochMs } from '../time/time.ts';
 import { planOf } from './expectation.ts';
 import { foldDay } from './fold-day.ts';
 import type { GaugeDraft } from './gauge-state.ts';
-import { leakIn } from './leak.ts';
+import { dailyTrend } from './leak.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import { UNKNOWN } from './log-scale.ts';
-import { DAYS_KEPT, dayOf, emptyPicture, slotOf, SLOTS_PER_DAY } from './seasonal-picture.ts';
+import { DAYS_KEPT, dayOf, emptyPicture, slotOf, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
 import { turnSame } from './stuck.ts';
 
 /** What was seen of late revisions fades over two weeks. */
 const FADING = Math.exp(-1 / 14);
 /** A breach that has gone on for so long is learned from, whatever it is. */
 const LEARN_ANYHOW_MS = 4 * DAY;
+/** A leak's least loss (log), and how many usual steps from day to day it must exceed, per deviation of the settings. */
+const LEAST_LEAK = 0.06;
+const LEAK_SPREADS = 0.6;
+/** It has been mended once so much of what was lost is back within a day. */
+const RECOVERED = 0.5;
 /** What a leak took may come back for so long after it stopped. */
 const LEAK_REMEMBERED_MS = 7 * DAY;
 
@@ -28,7 +33,7 @@ export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSetting
   while (draft.picture.day < day) {
     const { row, shift } = draft;
     draft.picture = foldDay(draft.picture, { row, shift, ended: endedSlots(draft), ongoing: ongoingSlots(draft) });
-    draft.revisedLateMs *= FADING;
+    draft.wrongBins *= FADING;
     draft.longestSame = turnSame(draft.longestSame);
     clearDay(draft);
     lookForLeak(draft, settings, day * DAY);
@@ -54,18 +59,29 @@ function ongoingSlots({ phase, picture, judgedUntil }: GaugeDraft): Uint8Array {
   return slots;
 }
 
+/** Once a day: does a leak begin, go on, or end? */
 function lookForLeak(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs): void {
+  if (!settings.directions.includes('below')) return;
   const { picture, leak } = draft;
-  const found = settings.directions.includes('below')
-    ? leakIn(picture.rows, planOf(picture).offset, settings.leastDrop, settings.deviations / 2)
-    : undefined;
+  const least = Math.max(LEAST_LEAK, settings.leastDrop);
+  const { leak: found, newest } = dailyTrend(picture.rows, planOf(picture).offset, least, LEAK_SPREADS * settings.deviations);
+  const stands = leak !== undefined && leak.endedAt === undefined;
   if (found && picture.size * (1 - Math.exp(-found.loss)) >= settings.leastCount) {
-    const before = leak?.endedAt === undefined ? leak : undefined;
     draft.leak = {
-      sinceAt: before?.sinceAt ?? at - found.days * DAY,
-      loss: Math.max(found.loss, (before?.loss ?? 0) + found.newest),
+      sinceAt: stands ? leak.sinceAt : at - found.days * DAY,
+      loss: Math.max(found.loss, stands ? leak.loss - newest : 0),
       endedAt: undefined,
     };
-  } else if (leak && leak.endedAt === undefined) draft.leak = { ...leak, endedAt: at };
-  else if (leak && at - (leak.endedAt ?? at) >= LEAK_REMEMBERED_MS) draft.leak = undefined;
+  } else if (stands) {
+    draft.leak = { ...leak, endedAt: at };
+    if (newest > RECOVERED * leak.loss) draft.picture = without(picture, leak.sinceAt, at - DAY);
+  } else if (leak && at - (leak.endedAt ?? at) >= LEAK_REMEMBERED_MS) draft.leak = undefined;
+}
+
+/** The picture without the days in between: what was lost has come back, so they were not usual. */
+function without(picture: SeasonalPicture, from: EpochMs, to: EpochMs): SeasonalPicture {
+  const rows = picture.rows.slice();
+  const first = DAYS_KEPT - (picture.day - dayOf(from));
+  rows.fill(UNKNOWN, Math.max(0, first) * SLOTS_PER_DAY, (DAYS_KEPT - (picture.day - dayOf(to))) * SLOTS_PER_DAY);
+  return { ...picture, rows };
 }

@@ -24,9 +24,9 @@ const YOUNG_JUMP = 0.3;
 const YOUNG_SLOPES = 4;
 const YOUNG_JUMP_ON_THE_HOUR = Math.log(4);
 
-/** How many bins in a row must agree on a jump: more for a series that was revised after it had settled. */
-export function confirmBins({ grainMs, revisedLateMs }: GaugeDraft, settings: GaugeSettings): number {
-  return Math.min(RECENT_BINS - 6, Math.max(2, Math.ceil((settings.confirmMs + revisedLateMs) / grainMs)));
+/** How many bins in a row must agree on a jump: more than were ever wrong together after they had settled. */
+export function confirmBins({ grainMs, wrongBins }: GaugeDraft, settings: GaugeSettings): number {
+  return Math.min(RECENT_BINS - 6, Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.round(wrongBins) + 1));
 }
 
 /**

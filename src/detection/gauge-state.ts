@@ -58,8 +58,8 @@ export interface GaugeHot {
   /** Bins in a row with exactly the same value; and the longest such run today and before (infinite on the first day). */
   readonly sameBins: number;
   readonly longestSame: { readonly today: number; readonly past: number };
-  /** How long after settling bins of this series were still revised; fades over two weeks. */
-  readonly revisedLateMs: number;
+  /** The most bins in a row that had been judged and were all wrong, as revisions showed; fades over two weeks. */
+  readonly wrongBins: number;
   /** Log offset of a level shift learned today. */
   readonly shift: number;
   /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
@@ -86,7 +86,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     recent: [],
     sameBins: 0,
     longestSame: { today: 1, past: Number.POSITIVE_INFINITY },
-    revisedLateMs: 0,
+    wrongBins: 0,
     shift: 0,
     flagged: [],
     phase: { kind: 'calm', quietUntil: 0 },

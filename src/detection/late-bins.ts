@@ -1,12 +1,11 @@
-import { MINUTE, type EpochMs, type Span } from '../time/time.ts';
+import type { EpochMs, Span } from '../time/time.ts';
 import { residualOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { coarse, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { dayOf, SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 
-/** A revision by less than this (log) does not matter; one later than this is not waited for. */
+/** A revision by less than this (log) does not matter. */
 const MATERIAL = 0.1;
-const LONGEST_MS = 15 * MINUTE;
 
 /**
  * Records values of bins that were judged before: the newest bins and today's slots get them, so that the season and what
@@ -16,8 +15,6 @@ export function recordLate(
   draft: GaugeDraft,
   late: ReadonlyMap<EpochMs, number>,
   maintenance: readonly Span[],
-  settleMs: number,
-  now: EpochMs,
 ): void {
   if (late.size === 0) return;
   const recent = [...draft.recent];
@@ -30,8 +27,7 @@ export function recordLate(
       const code = toCode(value, fine);
       const before = recent[index] ?? UNKNOWN;
       if (before !== code) {
-        if (before !== UNKNOWN && Math.abs(before - code) > MATERIAL * fine.stepsPerE)
-          draft.revisedLateMs = Math.max(draft.revisedLateMs, Math.min(LONGEST_MS, now - at - draft.grainMs - settleMs));
+        draft.wrongBins = Math.max(draft.wrongBins, wrongFrom(draft.recent, index, code));
         recent[index] = code;
         touched.add(at - (at % SLOT_MS));
       }
@@ -41,6 +37,16 @@ export function recordLate(
   }
   draft.recent = recent;
   for (const slotStart of touched) restateSlot(draft, slotStart);
+}
+
+/** How many judged bins in a row were as wrong, in the same direction, as the one that is revised now. */
+function wrongFrom(recent: readonly number[], index: number, revised: number): number {
+  const error = (i: number): number => (recent[i] ?? UNKNOWN) - revised;
+  const first = error(index);
+  if (recent[index] === UNKNOWN || Math.abs(first) < MATERIAL * fine.stepsPerE) return 0;
+  let bins = 1;
+  while (index + bins < recent.length && recent[index + bins] !== UNKNOWN && error(index + bins) / first > 0.5) bins += 1;
+  return bins;
 }
 
 function restateSlot(draft: GaugeDraft, slotStart: EpochMs): void {

@@ -1,12 +1,11 @@
 import { coarseValue, UNKNOWN } from './log-scale.ts';
 import { DAYS_KEPT, SLOTS_PER_DAY } from './seasonal-picture.ts';
 
-/** A leak that is going on, as of one midnight. */
-export interface Leak {
-  /** Days it has lasted. */
-  readonly days: number;
-  /** Log loss over those days beyond the series' own trend, and on the newest of them. */
-  readonly loss: number;
+/** How a level moved in the last days, as of one midnight. */
+export interface DailyTrend {
+  /** A leak that is going on: days it has lasted, and the log loss over them beyond the series' own trend. */
+  readonly leak: { readonly days: number; readonly loss: number } | undefined;
+  /** Log change of the newest day against the day before, beyond the series' own trend. */
   readonly newest: number;
 }
 
@@ -20,18 +19,23 @@ const EVENNESS = 0.3;
  * the week's shape nor a steady growth or decline matters; what counts is that this comparison itself worsens, every
  * day, and by more than it usually wanders. `rows` as in the seasonal picture, the newest day last.
  */
-export function leakIn(rows: Uint16Array, offset: number, leastLoss: number, deviations: number): Leak | undefined {
+export function dailyTrend(rows: Uint16Array, offset: number, leastLoss: number, deviations: number): DailyTrend {
   const weekly: number[] = [];
   for (let ago = 1; ago <= DAYS_KEPT - 7; ago += 1) weekly.push(changeSinceWeekBefore(rows, offset, ago));
+  return {
+    leak: leakIn(weekly, leastLoss, deviations),
+    newest: (weekly[0] ?? Number.NaN) - (weekly[1] ?? Number.NaN),
+  };
+}
+
+function leakIn(weekly: readonly number[], leastLoss: number, deviations: number): DailyTrend['leak'] {
   const newest = weekly[0] ?? Number.NaN;
   for (const days of SPANS) {
-    const before = weekly[days];
-    if (before === undefined || Number.isNaN(before) || Number.isNaN(newest)) continue;
-    const loss = before - newest;
+    const loss = (weekly[days] ?? Number.NaN) - newest;
     const spread = wandering(weekly.slice(days));
-    if (spread === undefined || loss < Math.max(leastLoss, deviations * spread)) continue;
+    if (spread === undefined || !(loss >= Math.max(leastLoss, deviations * spread))) continue;
     const steps = weekly.slice(0, days).map((value, i) => (weekly[i + 1] ?? Number.NaN) - value);
-    if (steps.every((step) => step >= (EVENNESS * loss) / days)) return { days, loss, newest: steps[0] ?? 0 };
+    if (steps.every((step) => step >= (EVENNESS * loss) / days)) return { days, loss };
   }
   return undefined;
 }
