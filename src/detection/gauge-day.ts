@@ -33,7 +33,8 @@ export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSetting
   while (draft.picture.day < day) {
     const { row, shift } = draft;
     draft.picture = foldDay(draft.picture, { row, shift, ended: endedSlots(draft), ongoing: ongoingSlots(draft) });
-    draft.wrongBins *= FADING;
+    const { together, wrong, judged } = draft.wrong;
+    draft.wrong = { together: together * FADING, wrong: wrong * FADING, judged: judged * FADING };
     draft.longestSame = turnSame(draft.longestSame);
     clearDay(draft);
     lookForLeak(draft, settings, day * DAY);

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
 import { expectedLogAt, planOf, residualOf } from './expectation.ts';
 import { isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
@@ -16,6 +16,8 @@ const FOLLOWED = 0.06;
 /** So near to any picture (share of the limit) nothing has jumped. */
 const NEAR = 0.35;
 const LEVEL_SLOTS = 11;
+/** So often a week bins that are revised later may agree on a jump by chance. */
+const RARELY = 0.05;
 
 /** Without a season, small counts are compared as log(value + this). */
 export const YOUNG_OFFSET = 3;
@@ -24,9 +26,12 @@ const YOUNG_JUMP = 0.3;
 const YOUNG_SLOPES = 4;
 const YOUNG_JUMP_ON_THE_HOUR = Math.log(4);
 
-/** How many bins in a row must agree on a jump: more than were ever wrong together after they had settled. */
-export function confirmBins({ grainMs, wrongBins }: GaugeDraft, settings: GaugeSettings): number {
-  return Math.min(RECENT_BINS - 6, Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.round(wrongBins) + 1));
+/** How many bins in a row must agree on a jump: more than were ever wrong together, and than would be by chance. */
+export function confirmBins({ grainMs, wrong }: GaugeDraft, settings: GaugeSettings): number {
+  const share = wrong.wrong / (wrong.judged + DAY / grainMs / 2);
+  const byChance = share > 0 ? Math.ceil(Math.log((RARELY * grainMs) / (7 * DAY)) / Math.log(Math.min(0.5, share))) : 0;
+  const least = Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.round(wrong.together) + 1, byChance);
+  return Math.min(RECENT_BINS - 6, least);
 }
 
 /**

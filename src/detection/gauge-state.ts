@@ -44,6 +44,14 @@ export interface StandingLeak {
   readonly endedAt: EpochMs | undefined;
 }
 
+/** Bins that had been judged and were revised afterwards; all of it fades over two weeks. */
+export interface WrongBins {
+  /** The most in a row that were wrong together. */
+  readonly together: number;
+  readonly wrong: number;
+  readonly judged: number;
+}
+
 /** What one evaluation of a gauge reads and writes. */
 export interface GaugeHot {
   readonly grainMs: number;
@@ -58,8 +66,7 @@ export interface GaugeHot {
   /** Bins in a row with exactly the same value; and the longest such run today and before (infinite on the first day). */
   readonly sameBins: number;
   readonly longestSame: { readonly today: number; readonly past: number };
-  /** The most bins in a row that had been judged and were all wrong, as revisions showed; fades over two weeks. */
-  readonly wrongBins: number;
+  readonly wrong: WrongBins;
   /** Log offset of a level shift learned today. */
   readonly shift: number;
   /** Spans of today's slots [from, to] that belonged to breaches that have ended. */
@@ -86,7 +93,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     recent: [],
     sameBins: 0,
     longestSame: { today: 1, past: Number.POSITIVE_INFINITY },
-    wrongBins: 0,
+    wrong: { together: 0, wrong: 0, judged: 0 },
     shift: 0,
     flagged: [],
     phase: { kind: 'calm', quietUntil: 0 },

@@ -22,6 +22,7 @@ export function takeBin(
   const known = aside ? null : value;
   draft.recent = [...draft.recent.slice(-(RECENT_BINS - 1)), toCode(known, fine)];
   draft.judgedUntil = end;
+  draft.wrong = { ...draft.wrong, judged: draft.wrong.judged + 1 };
   const slotEnds = end % SLOT_MS === 0;
   if (slotEnds) finishSlot(draft);
   if (known === null) return;

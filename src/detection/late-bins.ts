@@ -6,6 +6,8 @@ import { dayOf, SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 
 /** A revision by less than this (log) does not matter. */
 const MATERIAL = 0.1;
+/** A sudden zero gets a second look anyway (gauge-jump.ts). */
+const ZERO = toCode(0, fine);
 
 /**
  * Records values of bins that were judged before: the newest bins and today's slots get them, so that the season and what
@@ -27,7 +29,9 @@ export function recordLate(
       const code = toCode(value, fine);
       const before = recent[index] ?? UNKNOWN;
       if (before !== code) {
-        draft.wrongBins = Math.max(draft.wrongBins, wrongFrom(draft.recent, index, code));
+        const bins = wrongFrom(draft.recent, index, code);
+        const { together, wrong, judged } = draft.wrong;
+        draft.wrong = { judged, together: Math.max(together, bins), wrong: wrong + (bins > 0 && before !== ZERO ? 1 : 0) };
         recent[index] = code;
         touched.add(at - (at % SLOT_MS));
       }
