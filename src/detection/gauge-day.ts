@@ -35,7 +35,7 @@ export function turnPages(draft: GaugeDraft, at: EpochMs, settings: GaugeSetting
     draft.picture = foldDay(draft.picture, { row, shift, ended: endedSlots(draft), ongoing: ongoingSlots(draft) });
     const { together, wrong, judged } = draft.wrong;
     draft.wrong = { together: together * FADING, wrong: wrong * FADING, judged: judged * FADING };
-    draft.longestSame = turnSame(draft.longestSame);
+    draft.same = turnSame(draft.same);
     clearDay(draft);
     lookForLeak(draft, settings, day * DAY);
   }

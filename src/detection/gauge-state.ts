@@ -1,6 +1,7 @@
 import type { EpochMs } from '../time/time.ts';
 import type { Statistic } from './deviations.ts';
 import type { Direction } from './limits-of-past.ts';
+import { noSameness, type Sameness } from './stuck.ts';
 import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** Bins kept at their own grain: they decide on jumps, and may still be revised. */
@@ -63,9 +64,7 @@ export interface GaugeHot {
   readonly residuals: Float64Array;
   /** Codes (fine) of the newest judged bins, oldest first. */
   readonly recent: readonly number[];
-  /** Bins in a row with exactly the same value; and the longest such run today and before (infinite on the first day). */
-  readonly sameBins: number;
-  readonly longestSame: { readonly today: number; readonly past: number };
+  readonly same: Sameness;
   readonly wrong: WrongBins;
   /** Log offset of a level shift learned today. */
   readonly shift: number;
@@ -91,8 +90,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     row: new Uint16Array(SLOTS_PER_DAY),
     residuals: new Float64Array(TAIL_SLOTS).fill(Number.NaN),
     recent: [],
-    sameBins: 0,
-    longestSame: { today: 1, past: Number.POSITIVE_INFINITY },
+    same: noSameness,
     wrong: { together: 0, wrong: 0, judged: 0 },
     shift: 0,
     flagged: [],

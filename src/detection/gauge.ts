@@ -6,7 +6,7 @@ import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import { coarse, fine, fromCode, toCode } from './log-scale.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
-import { isStuck } from './stuck.ts';
+import { isStuck, withValue } from './stuck.ts';
 
 /** Judges one settled bin (`null`: nothing known) and moves the watermark over it. */
 export function takeBin(
@@ -18,7 +18,9 @@ export function takeBin(
 ): void {
   const end = at + draft.grainMs;
   turnPages(draft, at, settings);
-  const aside = isStuck(draft, value) || maintenance.some((span) => at < span.to && end > span.from);
+  if (value !== null) draft.same = withValue(draft, value);
+  const stuck = value !== null && isStuck(draft, value);
+  const aside = stuck || maintenance.some((span) => at < span.to && end > span.from);
   const known = aside ? null : value;
   draft.recent = [...draft.recent.slice(-(RECENT_BINS - 1)), toCode(known, fine)];
   draft.judgedUntil = end;

@@ -17,6 +17,8 @@ const FORECAST_CHECKS = 3;
 const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
+/** And by so much more while little of the day has been seen. */
+const EARLY_MARGIN = 0.25;
 const STALE_MS = 30 * MINUTE;
 
 /** Judges newly read points of `dailyMessageQuotaUsed` against what the hub may use per day. */
@@ -131,7 +133,8 @@ function isRisky(
 ): boolean {
   // Without a day to compare with, only what is near can be told.
   if (ahead.days === 0) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
-  const cautious = used + (1 - REST_MARGIN) * (ahead.total - used);
+  const margin = REST_MARGIN + EARLY_MARGIN * (1 - Math.min(1, used / ahead.total));
+  const cautious = used + (1 - margin) * (ahead.total - used);
   return ahead.certainty >= rule.forecastCertainty && cautious >= limit;
 }
 

@@ -1,27 +1,41 @@
 import type { GaugeDraft } from './gauge-state.ts';
-import { fine, toCode } from './log-scale.ts';
+import { fine, toCode, UNKNOWN } from './log-scale.ts';
+
+/** How long a value has stayed exactly the same. */
+export interface Sameness {
+  /** Code (fine) of the newest value, and bins in a row that had it. */
+  readonly code: number;
+  readonly bins: number;
+  /** The longest such run today, and before (infinite on the first day). */
+  readonly today: number;
+  readonly past: number;
+}
+
+export const noSameness: Sameness = { code: UNKNOWN, bins: 0, today: 1, past: Number.POSITIVE_INFINITY };
 
 /** Below this share of the usual size a handful of devices may well stay the same for long. */
 const TELLING_SHARE = 0.1;
 
+/** Takes one more value into account. */
+export function withValue(draft: GaugeDraft, value: number): Sameness {
+  const { code, bins, today, past } = draft.same;
+  const next = toCode(value, fine);
+  const run = next === code ? bins + 1 : 1;
+  const normal = isTelling(draft, value) && run <= 2 * past;
+  return { code: next, bins: run, today: normal ? Math.max(today, run) : today, past };
+}
+
 /**
- * Counts how long a value has stayed exactly the same, and tells whether that is far longer than it ever did: then the
- * metric is stuck and says nothing. Zero is not suspected: it is judged.
+ * Far longer the same than it ever was: the metric is stuck, and its newest value says nothing. Zero is not suspected: it
+ * is judged.
  */
-export function isStuck(draft: GaugeDraft, value: number | null): boolean {
-  if (value === null) return false;
-  const same = draft.recent.at(-1) === toCode(value, fine);
-  draft.sameBins = same ? draft.sameBins + 1 : 1;
-  if (!isTelling(draft, value)) return false;
-  const { today, past } = draft.longestSame;
-  const stuck = draft.sameBins > 2 * past;
-  if (!stuck && draft.sameBins > today) draft.longestSame = { past, today: draft.sameBins };
-  return stuck;
+export function isStuck(draft: GaugeDraft, value: number): boolean {
+  return isTelling(draft, value) && toCode(value, fine) === draft.same.code && draft.same.bins > 2 * draft.same.past;
 }
 
 /** Not stuck yet, but longer the same than ever: nothing may begin on such a value. */
 export function isSuspect(draft: GaugeDraft, value: number): boolean {
-  return isTelling(draft, value) && draft.sameBins > Math.max(1, draft.longestSame.past);
+  return isTelling(draft, value) && draft.same.bins > Math.max(1, draft.same.past);
 }
 
 function isTelling({ picture }: GaugeDraft, value: number): boolean {
@@ -29,6 +43,6 @@ function isTelling({ picture }: GaugeDraft, value: number): boolean {
 }
 
 /** Midnight UTC: what was the longest today counts from now on, and fades. */
-export function turnSame({ today, past }: GaugeDraft['longestSame']): GaugeDraft['longestSame'] {
-  return { today: 1, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
+export function turnSame({ code, bins, today, past }: Sameness): Sameness {
+  return { code, bins, today: 1, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
 }
