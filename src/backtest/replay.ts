@@ -1,4 +1,4 @@
-import { evaluate, type DetectorState } from '../detection/evaluate.ts';
+import { evaluateRule, type DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { Rule } from '../detection/rule.ts';
 import type { MetricPoints } from '../detection/settled-bins.ts';
@@ -115,7 +115,7 @@ function evaluateHub(
   const others: Evaluation[] = [];
   for (const rule of one.rules) {
     const input = { rule, hub: facts, series, maintenance: spansNear(maintenance), others, neighbours };
-    const { state, evaluation } = evaluate(input, one.states.get(rule.id), now);
+    const { state, evaluation } = evaluateRule(input, one.states.get(rule.id), now);
     if (state) one.states.set(rule.id, state);
     others.push(evaluation);
     onEvaluation?.(hub.hub, evaluation, now);

@@ -43,7 +43,7 @@ export interface Evaluated {
 }
 
 /** Judges one hub by one rule. Whatever the points look like, it returns; the state passed in is not changed. */
-export function evaluate(input: EvaluationInput, before: DetectorState | undefined, now: EpochMs): Evaluated {
+export function evaluateRule(input: EvaluationInput, before: DetectorState | undefined, now: EpochMs): Evaluated {
   const { rule, series, maintenance, hub } = input;
   const metric = (name: string): MetricPoints | undefined => series.find((one) => one.metric === name);
   switch (rule.detector) {
