@@ -59,9 +59,7 @@ export function checkCatalog(files: CatalogFiles): readonly Fault[] {
   return faults;
 }
 
-function schemaOf(
-  file: string,
-): typeof entrySchema | typeof familySchema | typeof topicSchema | undefined {
+function schemaOf(file: string): typeof entrySchema | typeof familySchema | typeof topicSchema | undefined {
   if (/^entries\/\d{3}\.json$/.test(file)) return entrySchema;
   if (file === 'families.json') return familySchema;
   if (/^topics\/[a-z0-9-]+\.json$/.test(file)) return topicSchema;
@@ -74,4 +72,3 @@ function nameOf(item: unknown): string | undefined {
   const name = named.code ?? named.family ?? named.id;
   return typeof name === 'string' ? name : undefined;
 }
-

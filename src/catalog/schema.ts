@@ -41,7 +41,14 @@ const retry = z.strictObject({ advice: z.enum(['yes', 'with-backoff', 'after-fix
 export type Retry = z.infer<typeof retry>;
 
 /** The log queries that a check may name; `queries.ts` holds their text. */
-export const queryIds = ['codes', 'throttled', 'token-renewal', 'renewal-regularity', 'reconnects', 'log-feed'] as const;
+export const queryIds = [
+  'codes',
+  'throttled',
+  'token-renewal',
+  'renewal-regularity',
+  'reconnects',
+  'log-feed',
+] as const;
 export type QueryId = (typeof queryIds)[number];
 
 /** The categories of an IoT hub's diagnostic settings. */

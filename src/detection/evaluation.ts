@@ -6,9 +6,9 @@ export type Severity = 'critical' | 'error' | 'warning' | 'information';
 
 /**
  * What a rule watches. The named ones have a detector of their own; a rule for any other metric is a signal of its own,
- * named after the rule.
+ * named after the rule. `visibility` is about Hubwatch itself: what it cannot read.
  */
-export type Signal = 'throttling' | 'quota' | 'connected-devices' | 'no-data' | (string & {});
+export type Signal = 'throttling' | 'quota' | 'connected-devices' | 'no-data' | 'visibility' | (string & {});
 
 /**
  * - `normal`: settled points were judged and nothing is wrong (or what was wrong has ended);
@@ -62,9 +62,13 @@ export interface Picture {
 export interface Evaluation {
   /** The rule's id. */
   readonly rule: string;
+  /** Where the rule's values come from: the shipped defaults, or the file and line that override them. */
+  readonly ruleSource?: string;
   readonly signal: Signal;
   readonly metric: MetricName;
   readonly verdict: Verdict;
+  /** The error code or family that the rule is about, where it names one. */
+  readonly code?: string;
   /** Why, as a code in kebab-case: `sustained-throttling`, `short-burst`, `below-usual`, `not-enough-history` … */
   readonly reason: string;
   readonly severity: Severity;

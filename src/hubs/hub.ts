@@ -44,9 +44,11 @@ export interface HubInventory {
 /** Parts of an ARM id of an IoT hub, or `undefined` if it is not one. */
 export function parseHubId(
   id: string,
-): { readonly id: string; readonly subscriptionId: string; readonly resourceGroup: string; readonly name: string } | undefined {
+):
+  | { readonly id: string; readonly subscriptionId: string; readonly resourceGroup: string; readonly name: string }
+  | undefined {
   const match =
-    /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([^/]{1,90})\/providers\/Microsoft\.Devices\/IotHubs\/([a-z0-9-]{3,50})$/i.exec(
+    /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([\p{L}\p{N}_.()-]{1,90})\/providers\/Microsoft\.Devices\/IotHubs\/([a-z0-9-]{3,50})$/iu.exec(
       id.trim().replace(/\/+$/, ''),
     );
   if (!match) return undefined;

@@ -1,0 +1,39 @@
+import { MINUTE, type EpochMs } from '../time/time.ts';
+import type { Deps } from './deps.ts';
+
+/** One check: fine, or a code that says what is not. No names: the endpoint answers anybody. */
+export interface Health {
+  readonly status: 'ok' | 'degraded';
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** Whether Hubwatch sees and can speak: state reachable, timer running, hubs readable, channels there. */
+export async function health(deps: Pick<Deps, 'stores' | 'policies'>, now: EpochMs): Promise<Health> {
+  const { stores, policies } = deps;
+  const checks: Record<string, string> = {};
+  try {
+    const [heartbeat, channels, hubs] = await Promise.all([
+      stores.heartbeat.read(),
+      stores.channels.list(),
+      stores.hubs.listAll(),
+    ]);
+    checks['storage'] = 'ok';
+    const sinceTick = heartbeat ? now - heartbeat.tickAt : undefined;
+    checks['timer'] =
+      sinceTick === undefined
+        ? 'never-ran'
+        : sinceTick > Math.max(5 * MINUTE, 3 * policies.scheduleMs)
+          ? 'missed'
+          : 'ok';
+    checks['inventory'] = Object.keys(heartbeat?.failing ?? {}).length > 0 ? 'failing' : 'ok';
+    const unread = hubs.filter((record) => record.failingSince !== undefined).length;
+    checks['metrics'] =
+      hubs.length === 0 ? 'no-hubs' : unread === 0 ? 'ok' : unread === hubs.length ? 'failing' : 'partly-failing';
+    const alive = channels.filter((channel) => channel.subscribed && channel.goneAt === undefined).length;
+    checks['channels'] =
+      alive === 0 ? 'none' : channels.some((channel) => channel.goneAt !== undefined) ? 'some-gone' : 'ok';
+  } catch {
+    checks['storage'] = 'unavailable';
+  }
+  return { status: Object.values(checks).every((value) => value === 'ok') ? 'ok' : 'degraded', checks };
+}

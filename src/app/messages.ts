@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+// What the queues carry. It was written by this app, but perhaps by another version of it, so it is parsed like
+// everything that comes from outside.
+
+const hub = z.object({
+  id: z.string(),
+  name: z.string(),
+  subscriptionId: z.string(),
+  resourceGroup: z.string(),
+  region: z.string(),
+  sku: z.string(),
+  units: z.number(),
+  tags: z.record(z.string(), z.string()),
+  state: z.string(),
+});
+
+/** Evaluate these hubs; they are of one subscription and region, at most fifty. */
+export const batchMessage = z.object({
+  kind: z.literal('batch'),
+  tickAt: z.number(),
+  group: z.string(),
+  /** Whether these are all hubs of the group, so that others in the records are gone. */
+  whole: z.boolean(),
+  hubs: z.array(hub).max(50),
+});
+export type BatchMessage = z.infer<typeof batchMessage>;
+
+/** Bring one channel's card of one incident up to date. */
+export const deliveryMessage = z.object({
+  kind: z.literal('delivery'),
+  incidentId: z.string(),
+  channelId: z.string(),
+  /** Sends of this that have failed so far. */
+  attempt: z.number().int().min(0),
+});
+export type DeliveryMessage = z.infer<typeof deliveryMessage>;
+
+const scope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('workspace'), workspaceId: z.string() }),
+  z.object({ kind: z.literal('subscription'), subscriptionId: z.string() }),
+]);
+
+/** Look for the cause of an incident, put incidents together, or look through the logs of a scope. */
+export const investigationMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('diagnose'), incidentId: z.string() }),
+  z.object({ kind: z.literal('correlate') }),
+  z.object({ kind: z.literal('sweep-logs'), scope, tickAt: z.number() }),
+]);
+export type InvestigationMessage = z.infer<typeof investigationMessage>;

@@ -1,0 +1,276 @@
+import type { Evaluation } from '../../detection/evaluation.ts';
+import type { Incident, Subject } from '../../incidents/incident.ts';
+import type { EpochMs } from '../../time/time.ts';
+import { clean } from '../clean.ts';
+import { formats, sameDay } from './format.ts';
+import { reasonsEn, unavailableEn } from './reasons-en.ts';
+import type { Words } from './words.ts';
+
+const { number, percent, time, dateTime, duration } = formats('en-GB', { d: 'd', h: 'h', min: 'min', s: 's' });
+
+const signals: Readonly<Record<string, string>> = {
+  throttling: 'Throttling',
+  quota: 'Daily message quota',
+  'connected-devices': 'Connected devices',
+  'no-data': 'No data',
+  visibility: 'Hubwatch cannot see',
+};
+
+function when(at: EpochMs, now: EpochMs): string {
+  return sameDay(at, now) ? time(at) : dateTime(at);
+}
+
+/** `since 09:12 UTC (8 min)` */
+function since(incident: Incident, now: EpochMs): string {
+  const end = incident.status === 'resolved' ? incident.resolvedAt : now;
+  return `since ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
+}
+
+function what({ signal, numbers, metric, reason, code }: Evaluation): string {
+  const { value, expected, limit, ratio, total } = numbers;
+  if (reason === 'many-hubs')
+    return `${number(total ?? 0)} hubs have the same trouble (${(signals[signal] ?? signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
+  if (signal.startsWith('logs-'))
+    return `The logs show ${code ?? 'errors'}: ${number(value ?? 0)} records in ten minutes, where ${number(expected ?? 0)} are usual`;
+  switch (signal) {
+    case 'throttling':
+      if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
+        return `Devices try to send ${number(value)} messages a minute, close to the ${number(limit)} that this hub takes`;
+      return `The hub refuses messages from devices${total === undefined ? '' : `: ${number(total)} refused in the last minutes`}${ratio === undefined ? '' : ` (${percent(ratio)} of the attempts)`}`;
+    case 'quota':
+      if (ratio !== undefined && ratio >= 1)
+        return `Today's message quota is used up${limit === undefined ? '' : ` (${number(limit)} messages)`}; the hub refuses messages until 00:00 UTC`;
+      return `${percent(ratio ?? 0)} of today's message quota is used${limit === undefined || value === undefined ? '' : ` (${number(value)} of ${number(limit)})`}`;
+    case 'connected-devices':
+      if (value !== undefined && expected !== undefined)
+        return value === 0
+          ? `No device is connected where ${number(expected)} are usual at this hour`
+          : `${number(value)} devices are connected where ${number(expected)} are usual at this hour (${number(Math.round((value / Math.max(1, expected) - 1) * 100))}%)`;
+      return 'The number of connected devices is unusual';
+    case 'no-data':
+      return 'Azure Monitor has no new points for this hub, while it answers for others';
+    case 'visibility':
+      return `No metrics can be read: ${blindness[reason] ?? reason}. The state of these hubs is unknown`;
+    default:
+      return `${metric} is unusual${value === undefined ? '' : `: ${number(value)}`}${expected === undefined ? '' : `, expected about ${number(expected)}`}`;
+  }
+}
+
+const blindness: Readonly<Record<string, string>> = {
+  'azure.auth': 'Azure refuses access: the identity lacks a role',
+  'azure.throttled': 'Azure throttles the reads',
+  'azure.unavailable': 'Azure does not answer',
+  'azure.malformed': 'Azure answers in a form that cannot be read',
+  'azure.refused': 'Azure refuses the reads',
+  'azure.not-found': 'Azure does not know them',
+  'timer-missed': 'the timer of Hubwatch did not run',
+};
+
+function subjectOf(subject: Subject): string {
+  if (subject.kind === 'hub') return subject.hub.name;
+  const hubs =
+    subject.members.length === 0
+      ? 'Hubs'
+      : `${number(subject.members.length)} ${subject.members.length === 1 ? 'hub' : 'hubs'}`;
+  return subject.region === undefined ? hubs : `${hubs} in ${subject.region}`;
+}
+
+export const en: Words = {
+  language: 'en',
+  severity: { critical: 'Critical', error: 'Error', warning: 'Warning', information: 'Information' },
+  status: { firing: 'Firing', acknowledged: 'Acknowledged', resolved: 'Resolved' },
+  confidence: { established: 'established', likely: 'likely', possible: 'possible, not confirmed' },
+  signal: (signal) => signals[signal] ?? signal,
+  subject: subjectOf,
+  problem: (incident, now) => `${what(incident.evaluation)}, ${since(incident, now)}.`,
+  ending: (incident) =>
+    `Over since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? `; closed by ${incident.resolvedBy.name}` : ''}.`,
+  picture: ({ picture, numbers, signal }) => {
+    const values = picture?.values.filter((value) => value !== null) ?? [];
+    if (!picture || values.length === 0) return 'No points to show.';
+    const last = values.at(-1) ?? 0;
+    const reference =
+      numbers.limit !== undefined && signal === 'quota'
+        ? `; limit ${number(numbers.limit)}`
+        : numbers.expected === undefined
+          ? ''
+          : `; usual ${number(numbers.expected)}`;
+    return `Last ${duration(picture.values.length * picture.grainMs)}: from ${number(values[0] ?? 0)} to ${number(last)}, lowest ${number(Math.min(...values))}, highest ${number(Math.max(...values))}${reference}.`;
+  },
+  minutesBefore: (at) => `minutes before ${time(at)}`,
+  hoursBefore: (at) => `hours before ${time(at)}`,
+  candidateReason: ({ reason, figures = {} }) =>
+    reasonsEn[reason].why(
+      (name) => {
+        const figure = figures[name];
+        return typeof figure === 'number' ? number(figure) : clean(figure ?? '?', 60);
+      },
+      (name) => percent(Number(figures[name] ?? 0)),
+    ),
+  candidateCheck: ({ reason }) => reasonsEn[reason].check,
+  evidenceRow: ({ source, where, count, countBefore, devices }) => {
+    switch (source) {
+      case 'log':
+        return `${where}: ${number(count)} records${countBefore === undefined ? '' : `, ${number(countBefore)} before`}${devices === undefined || devices === 0 ? '' : `, ${number(devices)} ${devices === 1 ? 'device' : 'devices'}`}`;
+      case 'metric':
+        return `${where}: ${number(count)}`;
+      case 'health':
+        return `Azure Resource Health: ${where}`;
+      case 'state':
+        return `state of the hub in Azure: ${where}`;
+    }
+  },
+  loudestDevice: (device, count, share) => `Loudest device: ${device}, ${number(count)} records (${percent(share)})`,
+  logsWindow: ({ from, to }, partial) =>
+    `Resource logs from ${time(from)} to ${time(to)}, against the same time before.${partial ? ' Azure gave only a part: counts are at least these.' : ''}`,
+  logsEmpty: ({ from, to }) => `The resource logs hold no errors from ${time(from)} to ${time(to)}.`,
+  partOf: (id) => `Part of incident ${id}: see its card.`,
+  andMore: (count) => `and ${number(count)} more`,
+  route: (channel, action, reason, revision) =>
+    `${channel}: ${action} (${reason})${revision === undefined ? ', no card' : `, its card shows revision ${number(revision)}`}`,
+  event: ({ at, kind, by, to }) => {
+    const what = {
+      opened: 'opened',
+      reopened: 'reopened',
+      severity: 'severity',
+      acknowledged: 'acknowledged',
+      silenced: 'snoozed',
+      unsilenced: 'snooze ended',
+      resolved: 'resolved',
+      family: 'cause',
+      evidence: 'evidence',
+      members: 'hubs',
+      folded: 'became part of',
+      unfolded: 'on its own again',
+    }[kind];
+    return `${dateTime(at)}: ${what}${to === undefined ? '' : ` ${to}`}${by === undefined ? '' : ` by ${by.name}`}`;
+  },
+  readAgo: (ageMs) =>
+    ageMs === undefined ? 'Its metrics have never been read.' : `Its metrics were read ${duration(ageMs)} ago.`,
+  unknownHub: (name) => `I watch no hub named ${name}. "status" lists the hubs.`,
+  recoveredAt: (at) => `recovered at ${time(at)}`,
+  logsUnavailable: (why) => unavailableEn[why],
+  note: (note, incident, now) =>
+    ({
+      'severity-raised': `${en.severity[incident.evaluation.severity]} now: ${what(incident.evaluation)}.`,
+      reopened: `It is back: ${what(incident.evaluation)}.`,
+      'still-firing': `Still firing after ${duration(now - incident.beganAt)}, and nobody has acknowledged it.`,
+    })[note],
+  summary: (incident, now) =>
+    incident.status === 'resolved'
+      ? `Resolved: ${subjectOf(incident.subject)}, ${en.signal(incident.signal)}`
+      : `${en.severity[incident.evaluation.severity]}: ${subjectOf(incident.subject)}. ${en.problem(incident, now)}`,
+  acknowledgedBy: (name, at) => `Acknowledged by ${name} at ${time(at)}`,
+  silencedUntil: (name, until) => `Snoozed by ${name} until ${time(until)}`,
+  alreadyAcknowledged: (name) => `${name} has acknowledged it already.`,
+  unknownIncident: (id) => `I know no incident ${id}. "incidents" lists the open ones.`,
+  unknownCode: (text) => `I do not know a code or error named ${text}.`,
+  familyOnly: (code, family) => `I do not know ${code}. What holds for every ${family} code:`,
+  welcome: (where, alerts) =>
+    [
+      'I watch your Azure IoT hubs and keep one card per incident up to date.',
+      alerts
+        ? `Alerts appear in this ${where === 'channel' ? 'channel' : 'chat'} from now on.`
+        : 'Alerts do not come here unless you send "subscribe".',
+      'Send "help" for what I understand, or paste an error code such as 429001.',
+    ].join(' '),
+  statusSummary: ({ hubs, unknown, incidents }) =>
+    `${number(hubs)} ${hubs === 1 ? 'hub' : 'hubs'} watched, ${number(incidents)} open ${incidents === 1 ? 'incident' : 'incidents'}, ${number(unknown)} with unknown state.`,
+  hubState: (state, ageMs) =>
+    `${{ fine: 'fine', incident: 'incident', unknown: 'unknown' }[state]}${ageMs === undefined ? ', never read' : `, data ${duration(ageMs)} old`}`,
+  stillBlind: (minutes) => `No metrics for ${String(minutes)} min.`,
+  page: (from, to, of) => `${number(from)}–${number(to)} of ${number(of)}`,
+  number,
+  percent,
+  duration,
+  time,
+  dateTime,
+  labels: {
+    likelyCause: 'Error family',
+    causeNotEstablished: 'Cause not established. What to look at:',
+    causes: 'Likely causes',
+    evidence: 'Evidence',
+    evidenceUnavailable: 'Evidence unavailable',
+    openQuery: 'Open the query',
+    allHubs: 'All hubs',
+    stillInTrouble: 'in trouble',
+    decision: 'The decision',
+    candidates: 'Candidates',
+    notifications: 'Notifications',
+    history: 'What happened',
+    noSilence: 'No silence covers it.',
+    notFolded: 'No other incident speaks for it.',
+    noRoute: 'No conversation receives alerts.',
+    unreadable: 'Its metrics cannot be read',
+    neverJudged: 'It has not been judged yet.',
+    verdict: 'Verdict',
+    rule: 'Rule',
+    shippedRule: 'shipped default',
+    lower: 'Lower edge of normal',
+    upper: 'Upper edge of normal',
+    ratio: 'Share',
+    fireLevel: 'Fires at',
+    clearLevel: 'Clears at',
+    streak: 'Bins in breach',
+    confidence: 'Confidence in the usual level',
+    dataAge: 'Age of the newest settled point',
+    alsoPossible: 'Also possible',
+    nextSteps: 'Next steps',
+    howToConfirm: 'How to confirm it',
+    retry: 'Retry',
+    whoActs: 'Who acts',
+    related: 'Related',
+    began: 'Began',
+    asOf: 'Figures as of',
+    hub: 'Hub',
+    region: 'Region',
+    tier: 'Tier',
+    incident: 'Incident',
+    signal: 'Signal',
+    acknowledge: 'Acknowledge',
+    silence: 'Snooze 1 h',
+    explain: 'Explain',
+    showIncident: 'Show',
+    details: 'Details',
+    why: 'Why?',
+    portal: 'Open in Azure',
+    documentation: 'Documentation',
+    value: 'Measured',
+    expected: 'Usual',
+    limit: 'Limit',
+    noIncidents: 'No open incident.',
+    incidents: 'Open incidents',
+    hubs: 'Hubs',
+    helpTitle: 'What I understand',
+    help: [
+      ['status', 'the hubs and how fresh their data is'],
+      ['incidents', 'what is open now'],
+      ['show K7Q2M4D', 'the card of one incident'],
+      ['why K7Q2M4D', 'the numbers behind a decision'],
+      ['why not plant-berlin', 'why nothing fires for a hub'],
+      ['ack K7Q2M4D', 'take an incident over'],
+      ['snooze K7Q2M4D', 'no notifications about it for an hour'],
+      ['close K7Q2M4D', 'close an incident by hand'],
+      ['explain 429001', 'an error code: meaning, causes, steps'],
+      ['429001', 'the same, shorter'],
+      ['subscribe, unsubscribe', 'alerts in this conversation, or none'],
+      ['language fr', 'French cards in this conversation'],
+    ],
+    alreadyResolved: 'It is resolved already.',
+    notUnderstood: 'I did not understand that. Send "help" for what I understand.',
+    staleCard: 'This card is out of date; here is the current state.',
+    tryAgain: 'That did not work just now. Try again in a minute.',
+    notANumber: 'not measured',
+    more: 'More',
+    retryAdvice: {
+      yes: 'Yes: send it again.',
+      'with-backoff': 'Yes, later and later, with random delays.',
+      'after-fix': 'Only once the cause is fixed.',
+      no: 'No: the same request will fail again.',
+    },
+    actors: { device: 'device', backend: 'back end', operator: 'operator of the hub', azure: 'Microsoft' },
+    subscribed: 'Alerts appear here from now on.',
+    unsubscribed: 'No more alerts here. "subscribe" brings them back.',
+    languageSet: 'Cards and answers in this conversation are in English from now on.',
+  },
+};

@@ -1,0 +1,279 @@
+import type { Evaluation } from '../../detection/evaluation.ts';
+import type { Incident, Subject } from '../../incidents/incident.ts';
+import type { EpochMs } from '../../time/time.ts';
+import { clean } from '../clean.ts';
+import { formats, sameDay } from './format.ts';
+import { reasonsFr, unavailableFr } from './reasons-fr.ts';
+import type { Words } from './words.ts';
+
+const { number, percent, time, dateTime, duration } = formats('fr-FR', { d: 'j', h: 'h', min: 'min', s: 's' });
+
+const signals: Readonly<Record<string, string>> = {
+  throttling: 'Limitation de débit',
+  quota: 'Quota quotidien de messages',
+  'connected-devices': 'Appareils connectés',
+  'no-data': 'Absence de données',
+  visibility: 'Hubwatch est aveugle',
+};
+
+function when(at: EpochMs, now: EpochMs): string {
+  return sameDay(at, now) ? time(at) : dateTime(at);
+}
+
+/** `depuis 09:12 UTC (8 min)` */
+function since(incident: Incident, now: EpochMs): string {
+  const end = incident.status === 'resolved' ? incident.resolvedAt : now;
+  return `depuis ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
+}
+
+function what({ signal, numbers, metric, reason, code }: Evaluation): string {
+  const { value, expected, limit, ratio, total } = numbers;
+  if (reason === 'many-hubs')
+    return `${number(total ?? 0)} hubs ont le même problème (${(signals[signal] ?? signal).toLowerCase()}), dont ${number(value ?? 0)} encore maintenant`;
+  if (signal.startsWith('logs-'))
+    return `Les journaux montrent ${code ?? 'des erreurs'} : ${number(value ?? 0)} enregistrements en dix minutes, contre ${number(expected ?? 0)} d’habitude`;
+  switch (signal) {
+    case 'throttling':
+      if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
+        return `Les appareils tentent d’envoyer ${number(value)} messages par minute, près des ${number(limit)} que ce hub accepte`;
+      return `Le hub refuse des messages des appareils${total === undefined ? '' : ` : ${number(total)} refus ces dernières minutes`}${ratio === undefined ? '' : ` (${percent(ratio)} des tentatives)`}`;
+    case 'quota':
+      if (ratio !== undefined && ratio >= 1)
+        return `Le quota de messages du jour est épuisé${limit === undefined ? '' : ` (${number(limit)} messages)`} ; le hub refuse les messages jusqu’à 00:00 UTC`;
+      return `${percent(ratio ?? 0)} du quota de messages du jour est consommé${limit === undefined || value === undefined ? '' : ` (${number(value)} sur ${number(limit)})`}`;
+    case 'connected-devices':
+      if (value !== undefined && expected !== undefined)
+        return value === 0
+          ? `Aucun appareil n’est connecté, contre ${number(expected)} d’habitude à cette heure`
+          : `${number(value)} appareils sont connectés, contre ${number(expected)} d’habitude à cette heure (${number(Math.round((value / Math.max(1, expected) - 1) * 100))} %)`;
+      return 'Le nombre d’appareils connectés est inhabituel';
+    case 'no-data':
+      return 'Azure Monitor ne donne plus de points pour ce hub, alors qu’il répond pour les autres';
+    case 'visibility':
+      return `Aucune métrique ne peut être lue : ${blindness[reason] ?? reason}. L’état de ces hubs est inconnu`;
+    default:
+      return `${metric} est inhabituel${value === undefined ? '' : ` : ${number(value)}`}${expected === undefined ? '' : `, environ ${number(expected)} attendus`}`;
+  }
+}
+
+const blindness: Readonly<Record<string, string>> = {
+  'azure.auth': 'Azure refuse l’accès, il manque un rôle à l’identité',
+  'azure.throttled': 'Azure limite les lectures',
+  'azure.unavailable': 'Azure ne répond pas',
+  'azure.malformed': 'la réponse d’Azure est illisible',
+  'azure.refused': 'Azure refuse les lectures',
+  'azure.not-found': 'Azure ne les connaît pas',
+  'timer-missed': 'le minuteur de Hubwatch ne s’est pas déclenché',
+};
+
+function subjectOf(subject: Subject): string {
+  if (subject.kind === 'hub') return subject.hub.name;
+  const hubs =
+    subject.members.length === 0
+      ? 'Des hubs'
+      : `${number(subject.members.length)} ${subject.members.length > 1 ? 'hubs' : 'hub'}`;
+  return subject.region === undefined ? hubs : `${hubs} en ${subject.region}`;
+}
+
+export const fr: Words = {
+  language: 'fr',
+  severity: { critical: 'Critique', error: 'Erreur', warning: 'Avertissement', information: 'Information' },
+  status: { firing: 'En cours', acknowledged: 'Pris en charge', resolved: 'Résolu' },
+  confidence: { established: 'établi', likely: 'probable', possible: 'possible, non confirmé' },
+  signal: (signal) => signals[signal] ?? signal,
+  subject: subjectOf,
+  problem: (incident, now) => `${what(incident.evaluation)}, ${since(incident, now)}.`,
+  ending: (incident) =>
+    `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
+  picture: ({ picture, numbers, signal }) => {
+    const values = picture?.values.filter((value) => value !== null) ?? [];
+    if (!picture || values.length === 0) return 'Aucun point à montrer.';
+    const last = values.at(-1) ?? 0;
+    const reference =
+      numbers.limit !== undefined && signal === 'quota'
+        ? ` ; limite ${number(numbers.limit)}`
+        : numbers.expected === undefined
+          ? ''
+          : ` ; habituel ${number(numbers.expected)}`;
+    return `Sur ${duration(picture.values.length * picture.grainMs)} : de ${number(values[0] ?? 0)} à ${number(last)}, minimum ${number(Math.min(...values))}, maximum ${number(Math.max(...values))}${reference}.`;
+  },
+  minutesBefore: (at) => `minutes avant ${time(at)}`,
+  hoursBefore: (at) => `heures avant ${time(at)}`,
+  candidateReason: ({ reason, figures = {} }) =>
+    reasonsFr[reason].why(
+      (name) => {
+        const figure = figures[name];
+        return typeof figure === 'number' ? number(figure) : clean(figure ?? '?', 60);
+      },
+      (name) => percent(Number(figures[name] ?? 0)),
+    ),
+  candidateCheck: ({ reason }) => reasonsFr[reason].check,
+  evidenceRow: ({ source, where, count, countBefore, devices }) => {
+    switch (source) {
+      case 'log':
+        return `${where} : ${number(count)} enregistrements${countBefore === undefined ? '' : `, ${number(countBefore)} avant`}${devices === undefined || devices === 0 ? '' : `, ${number(devices)} ${devices > 1 ? 'appareils' : 'appareil'}`}`;
+      case 'metric':
+        return `${where} : ${number(count)}`;
+      case 'health':
+        return `Azure Resource Health : ${where}`;
+      case 'state':
+        return `état du hub dans Azure : ${where}`;
+    }
+  },
+  loudestDevice: (device, count, share) =>
+    `Appareil le plus bruyant : ${device}, ${number(count)} enregistrements (${percent(share)})`,
+  logsWindow: ({ from, to }, partial) =>
+    `Journaux de ${time(from)} à ${time(to)}, comparés à la même durée juste avant.${partial ? ' Azure n’en a donné qu’une partie : ces nombres sont des minimums.' : ''}`,
+  logsEmpty: ({ from, to }) => `Les journaux ne contiennent aucune erreur de ${time(from)} à ${time(to)}.`,
+  partOf: (id) => `Fait partie de l’incident ${id} : voir sa carte.`,
+  andMore: (count) => `et ${number(count)} de plus`,
+  route: (channel, action, reason, revision) =>
+    `${channel} : ${action} (${reason})${revision === undefined ? ', pas de carte' : `, sa carte montre la révision ${number(revision)}`}`,
+  event: ({ at, kind, by, to }) => {
+    const what = {
+      opened: 'ouvert',
+      reopened: 'rouvert',
+      severity: 'gravité',
+      acknowledged: 'pris en charge',
+      silenced: 'mis en veille',
+      unsilenced: 'fin de veille',
+      resolved: 'résolu',
+      family: 'cause',
+      evidence: 'indices',
+      members: 'hubs',
+      folded: 'rattaché à',
+      unfolded: 'de nouveau seul',
+    }[kind];
+    return `${dateTime(at)} : ${what}${to === undefined ? '' : ` ${to}`}${by === undefined ? '' : ` par ${by.name}`}`;
+  },
+  readAgo: (ageMs) =>
+    ageMs === undefined
+      ? 'Ses métriques n’ont jamais été lues.'
+      : `Ses métriques ont été lues il y a ${duration(ageMs)}.`,
+  unknownHub: (name) => `Je ne surveille pas de hub nommé ${name}. « status » donne la liste.`,
+  recoveredAt: (at) => `rétabli à ${time(at)}`,
+  logsUnavailable: (why) => unavailableFr[why],
+  note: (note, incident, now) =>
+    ({
+      'severity-raised': `Désormais ${fr.severity[incident.evaluation.severity].toLowerCase()} : ${what(incident.evaluation)}.`,
+      reopened: `Le problème est de retour : ${what(incident.evaluation)}.`,
+      'still-firing': `Toujours en cours après ${duration(now - incident.beganAt)}, sans prise en charge.`,
+    })[note],
+  summary: (incident, now) =>
+    incident.status === 'resolved'
+      ? `Résolu : ${subjectOf(incident.subject)}, ${fr.signal(incident.signal)}`
+      : `${fr.severity[incident.evaluation.severity]} : ${subjectOf(incident.subject)}. ${fr.problem(incident, now)}`,
+  acknowledgedBy: (name, at) => `Pris en charge par ${name} à ${time(at)}`,
+  silencedUntil: (name, until) => `Mis en veille par ${name} jusqu’à ${time(until)}`,
+  alreadyAcknowledged: (name) => `${name} l’a déjà pris en charge.`,
+  unknownIncident: (id) => `Je ne connais pas d’incident ${id}. « incidents » donne la liste de ceux qui sont ouverts.`,
+  unknownCode: (text) => `Je ne connais pas de code ni d’erreur nommés ${text}.`,
+  familyOnly: (code, family) => `Je ne connais pas ${code}. Ce qui vaut pour tout code ${family} :`,
+  welcome: (where, alerts) =>
+    [
+      'Je surveille vos hubs Azure IoT et tiens à jour une carte par incident.',
+      alerts
+        ? `Les alertes arrivent désormais dans ${where === 'channel' ? 'ce canal' : 'cette conversation'}.`
+        : 'Les alertes n’arrivent ici que si vous envoyez « subscribe ».',
+      'Envoyez « aide » pour savoir ce que je comprends, ou collez un code d’erreur comme 429001.',
+    ].join(' '),
+  statusSummary: ({ hubs, unknown, incidents }) =>
+    `${number(hubs)} ${hubs > 1 ? 'hubs surveillés' : 'hub surveillé'}, ${number(incidents)} ${incidents > 1 ? 'incidents ouverts' : 'incident ouvert'}, ${number(unknown)} à l’état inconnu.`,
+  hubState: (state, ageMs) =>
+    `${{ fine: 'rien à signaler', incident: 'incident', unknown: 'inconnu' }[state]}${ageMs === undefined ? ', jamais lu' : `, données de ${duration(ageMs)}`}`,
+  stillBlind: (minutes) => `Aucune métrique depuis ${String(minutes)} min.`,
+  page: (from, to, of) => `${number(from)} à ${number(to)} sur ${number(of)}`,
+  number,
+  percent,
+  duration,
+  time,
+  dateTime,
+  labels: {
+    likelyCause: 'Famille d’erreur',
+    causeNotEstablished: 'Cause non établie. À regarder :',
+    causes: 'Causes probables',
+    evidence: 'Indices',
+    evidenceUnavailable: 'Indices indisponibles',
+    openQuery: 'Ouvrir la requête',
+    allHubs: 'Tous les hubs',
+    stillInTrouble: 'en difficulté',
+    decision: 'La décision',
+    candidates: 'Candidats',
+    notifications: 'Notifications',
+    history: 'Ce qui s’est passé',
+    noSilence: 'Aucune mise en veille ne le couvre.',
+    notFolded: 'Aucun autre incident ne parle pour lui.',
+    noRoute: 'Aucune conversation ne reçoit d’alertes.',
+    unreadable: 'Ses métriques sont illisibles',
+    neverJudged: 'Il n’a pas encore été jugé.',
+    verdict: 'Verdict',
+    rule: 'Règle',
+    shippedRule: 'valeur livrée',
+    lower: 'Bas de la normale',
+    upper: 'Haut de la normale',
+    ratio: 'Part',
+    fireLevel: 'Se déclenche à',
+    clearLevel: 'Cesse à',
+    streak: 'Intervalles en infraction',
+    confidence: 'Confiance dans le niveau habituel',
+    dataAge: 'Âge du dernier point stable',
+    alsoPossible: 'Également possible',
+    nextSteps: 'Que faire',
+    howToConfirm: 'Comment le confirmer',
+    retry: 'Réessayer',
+    whoActs: 'Qui agit',
+    related: 'Voir aussi',
+    began: 'Début',
+    asOf: 'Chiffres à',
+    hub: 'Hub',
+    region: 'Région',
+    tier: 'Niveau',
+    incident: 'Incident',
+    signal: 'Signal',
+    acknowledge: 'Prendre en charge',
+    silence: 'Veille 1 h',
+    explain: 'Expliquer',
+    showIncident: 'Afficher',
+    details: 'Détails',
+    why: 'Pourquoi ?',
+    portal: 'Ouvrir dans Azure',
+    documentation: 'Documentation',
+    value: 'Mesuré',
+    expected: 'Habituel',
+    limit: 'Limite',
+    noIncidents: 'Aucun incident ouvert.',
+    incidents: 'Incidents ouverts',
+    hubs: 'Hubs',
+    helpTitle: 'Ce que je comprends',
+    help: [
+      ['status', 'les hubs et la fraîcheur de leurs données'],
+      ['incidents', 'ce qui est ouvert maintenant'],
+      ['show K7Q2M4D', 'la carte d’un incident'],
+      ['why K7Q2M4D', 'les chiffres derrière une décision'],
+      ['why not plant-berlin', 'pourquoi rien ne se déclenche pour un hub'],
+      ['ack K7Q2M4D', 'prendre un incident en charge'],
+      ['snooze K7Q2M4D', 'aucune notification à son sujet pendant une heure'],
+      ['close K7Q2M4D', 'clore un incident à la main'],
+      ['explain 429001', 'un code d’erreur : sens, causes, étapes'],
+      ['429001', 'la même chose, plus court'],
+      ['subscribe, unsubscribe', 'alertes dans cette conversation, ou aucune'],
+      ['language en', 'cartes en anglais dans cette conversation'],
+    ],
+    alreadyResolved: 'L’incident est déjà résolu.',
+    notUnderstood: 'Je n’ai pas compris. Envoyez « aide » pour savoir ce que je comprends.',
+    staleCard: 'Cette carte n’est plus à jour ; voici l’état actuel.',
+    tryAgain: 'Cela n’a pas fonctionné à l’instant. Réessayez dans une minute.',
+    notANumber: 'non mesuré',
+    more: 'Suite',
+    retryAdvice: {
+      yes: 'Oui : renvoyer la demande.',
+      'with-backoff': 'Oui, en espaçant de plus en plus, avec des délais aléatoires.',
+      'after-fix': 'Seulement une fois la cause corrigée.',
+      no: 'Non : la même demande échouera encore.',
+    },
+    actors: { device: 'appareil', backend: 'back-end', operator: 'exploitant du hub', azure: 'Microsoft' },
+    subscribed: 'Les alertes arrivent désormais ici.',
+    unsubscribed: 'Plus d’alertes ici. « subscribe » les rétablit.',
+    languageSet: 'Cartes et réponses de cette conversation sont désormais en français.',
+  },
+};

@@ -1,0 +1,105 @@
+import type { Evaluation, Severity } from '../detection/evaluation.ts';
+import { DAY, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
+import { hasRisen } from './log-facts.ts';
+import type { LogMinute } from './log-source.ts';
+
+/**
+ * Errors that no metric shows are watched in the logs, a class of codes at a time: five of the six throttling codes,
+ * quota and queue refusals, duplicate identities, refused credentials, server errors.
+ */
+interface LogClass {
+  readonly signal: string;
+  readonly codes: RegExp;
+  /** Records in the window, and minutes with any, from which on it is more than a blip. */
+  readonly records: number;
+  readonly minutes: number;
+  readonly severity: Severity;
+  /** Harmless when as many devices connect again as were refused: tokens are being renewed. */
+  readonly renewable?: true;
+}
+
+export const logClasses: readonly LogClass[] = [
+  { signal: 'logs-429', codes: /^429\d{3}$/, records: 6, minutes: 2, severity: 'warning' },
+  { signal: 'logs-403002', codes: /^403002$/, records: 5, minutes: 2, severity: 'critical' },
+  { signal: 'logs-403004', codes: /^403004$/, records: 10, minutes: 3, severity: 'error' },
+  { signal: 'logs-409002', codes: /^(?:409002|400027)$/, records: 20, minutes: 4, severity: 'warning' },
+  { signal: 'logs-401', codes: /^401\d{3}$/, records: 20, minutes: 3, severity: 'error', renewable: true },
+  { signal: 'logs-500', codes: /^(?:50[0234]\d{3}|50[0234])$/, records: 10, minutes: 3, severity: 'error' },
+];
+
+/** What is usual for one hub: records per window and class. Classes that never occur are left out. */
+export type Usual = Readonly<Record<string, number>>;
+
+/** The time that a judgement looks at: long enough that records which come minutes late are in it. */
+export const watchWindowMs = 10 * MINUTE;
+/** How much of what is seen enters the usual level with every sweep: it is learned over a day. */
+const learnOverMs = DAY;
+const ratioToRefused = 0.8;
+
+/**
+ * Judges the error records of one hub.
+ * @param minutes of this hub, newest last or in any order; older ones than the window are ignored
+ * @param firing signals of the classes for which an incident is open: these end only when the errors are nearly gone
+ */
+export function judgeLogs(
+  minutes: readonly LogMinute[],
+  usual: Usual,
+  firing: ReadonlySet<string>,
+  now: EpochMs,
+  sinceLastMs: number,
+): { readonly evaluations: readonly Evaluation[]; readonly usual: Usual } {
+  const from = floorTo(now, MINUTE) - watchWindowMs;
+  const recent = minutes.filter(({ minute }) => minute >= from && minute <= now);
+  const connects = recent
+    .filter(({ failed, code, operation }) => !failed && code === '' && /^deviceconnect$/i.test(operation))
+    .reduce((sum, { count }) => sum + count, 0);
+  const next: Record<string, number> = {};
+  const evaluations = logClasses.map((each): Evaluation => {
+    const rows = recent.filter(({ code }) => each.codes.test(code));
+    const count = rows.reduce((sum, row) => sum + row.count, 0);
+    const before = usual[each.signal] ?? 0;
+    const busy = new Set(rows.map(({ minute }) => minute)).size;
+    const renewed = each.renewable === true && connects >= count * ratioToRefused;
+    const fires = count >= each.records && busy >= each.minutes && hasRisen({ count, before }) && !renewed;
+    const stays = firing.has(each.signal) && count > Math.max(each.records / 2, before * 1.5) && !renewed;
+    const breach = fires || stays;
+    const learned = breach ? before : before + (count - before) * Math.min(1, sinceLastMs / learnOverMs);
+    if (learned >= 0.05) next[each.signal] = Math.round(learned * 100) / 100;
+    const code = most(rows);
+    return {
+      rule: each.signal,
+      signal: each.signal,
+      metric: 'AzureDiagnostics',
+      verdict: breach ? 'breach' : 'normal',
+      ...(code === undefined ? {} : { code }),
+      reason: breach ? 'errors-in-logs' : renewed && count > 0 ? 'token-renewal' : 'few-errors-in-logs',
+      severity: breach ? each.severity : 'information',
+      settledAt: floorTo(now, MINUTE) - MINUTE,
+      ...(breach ? { sinceAt: Math.min(...rows.map(({ minute }) => minute)) } : {}),
+      numbers: {
+        value: count,
+        expected: before,
+        fireLevel: each.records,
+        breachingBins: busy,
+        windowBins: watchWindowMs / MINUTE,
+      },
+      picture: pictureOf(rows, from),
+    };
+  });
+  return { evaluations, usual: next };
+}
+
+function most(rows: readonly LogMinute[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { code, count } of rows) counts.set(code, (counts.get(code) ?? 0) + count);
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+function pictureOf(rows: readonly LogMinute[], from: EpochMs): NonNullable<Evaluation['picture']> {
+  const values = Array.from({ length: watchWindowMs / MINUTE }, () => 0);
+  for (const { minute, count } of rows) {
+    const bin = Math.floor((minute - from) / MINUTE);
+    if (bin >= 0 && bin < values.length) values[bin] = (values[bin] ?? 0) + count;
+  }
+  return { grainMs: MINUTE, from, values };
+}

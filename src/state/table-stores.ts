@@ -1,0 +1,149 @@
+import { odata } from '@azure/data-tables';
+import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
+import type { LogRecordStore, LogScopeRecord } from '../diagnosis/log-record.ts';
+import type { Heartbeat, HeartbeatStore } from '../hubs/heartbeat.ts';
+import type { Incident } from '../incidents/incident.ts';
+import type { Silence } from '../incidents/silence.ts';
+import type { IncidentStore, SilenceStore, Versioned } from '../incidents/store.ts';
+import type { Channel, ChannelStore } from '../notify/channel.ts';
+import type { Post, PostStore } from '../notify/post.ts';
+import { key, openTable, type Row, type StorageAccess, type StoredRow } from './tables.ts';
+
+/** Live incidents: one partition per group, one row per fingerprint. History: one partition per day of resolution. */
+export function tableIncidents(access: StorageAccess): IncidentStore {
+  const live = openTable(access, 'hubwatchIncidents');
+  const history = openTable(access, 'hubwatchHistory');
+  const liveRow = (incident: Incident): Row => ({
+    partitionKey: key(incident.group),
+    rowKey: key(incident.fingerprint),
+    value: incident,
+    index: { id: incident.id },
+  });
+  const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+  return {
+    listLive: async (group) =>
+      (await live.list(group === undefined ? undefined : odata`PartitionKey eq ${key(group)}`)).flatMap((row) =>
+        versioned(row),
+      ),
+    find: async (id) => {
+      const [found] = (await live.list(odata`id eq ${id}`)).flatMap((row) => versioned(row));
+      if (found) return { ...found, archived: false };
+      const [old] = (await history.list(odata`RowKey eq ${key(id)}`)).flatMap((row) => versioned(row));
+      return old ? { ...old, archived: true } : undefined;
+    },
+    insert: async (incident) => ((await live.insert(liveRow(incident))) === 'exists' ? 'exists' : 'inserted'),
+    save: async (incident, version) =>
+      (await live.replace(liveRow(incident), version)) === 'stale' ? 'stale' : 'saved',
+    archive: async ({ value, version }) => {
+      // History first: a crash in between leaves the incident in both, never in neither.
+      const resolvedAt = value.status === 'resolved' ? value.resolvedAt : value.updatedAt;
+      await history.put({ partitionKey: dayOf(resolvedAt), rowKey: key(value.id), value });
+      const { partitionKey, rowKey } = liveRow(value);
+      return (await live.remove(partitionKey, rowKey, version)) === 'stale' ? 'stale' : 'archived';
+    },
+    listArchived: async (from, to, limit) => {
+      const rows = await history.list(odata`PartitionKey ge ${dayOf(from)} and PartitionKey le ${dayOf(to)}`);
+      const resolvedAt = (incident: Incident): number => (incident.status === 'resolved' ? incident.resolvedAt : 0);
+      return rows
+        .flatMap((row) => versioned(row))
+        .map(({ value }) => value)
+        .filter((incident) => resolvedAt(incident) >= from && resolvedAt(incident) < to)
+        .toSorted((a, b) => resolvedAt(b) - resolvedAt(a))
+        .slice(0, limit);
+    },
+  };
+}
+
+function versioned(row: StoredRow): Versioned<Incident>[] {
+  const value = row.value as Incident | undefined;
+  return typeof value?.id === 'string' && typeof value.fingerprint === 'string'
+    ? [{ value, version: row.version }]
+    : [];
+}
+
+export function tableSilences(access: StorageAccess): SilenceStore {
+  const table = openTable(access, 'hubwatchSilences');
+  return {
+    list: async (endedAfter) =>
+      (await table.list())
+        .map((row) => row.value as Silence | undefined)
+        .filter((silence) => silence !== undefined && silence.until > endedAfter) as Silence[],
+    put: (silence) => table.put({ partitionKey: 'silence', rowKey: key(silence.id), value: silence }),
+    remove: async (id) => {
+      await table.remove('silence', key(id));
+    },
+  };
+}
+
+export function tableChannels(access: StorageAccess): ChannelStore {
+  const table = openTable(access, 'hubwatchChannels');
+  return {
+    list: async () => (await table.list()).map((row) => row.value).filter((value) => value !== undefined) as Channel[],
+    get: async (id) => (await table.get('channel', key(id)))?.value as Channel | undefined,
+    put: (channel) => table.put({ partitionKey: 'channel', rowKey: key(channel.id), value: channel }),
+    remove: async (id) => {
+      await table.remove('channel', key(id));
+    },
+  };
+}
+
+export function tablePosts(access: StorageAccess): PostStore {
+  const table = openTable(access, 'hubwatchPosts');
+  const values = (rows: readonly StoredRow[]): Post[] =>
+    rows.map((row) => row.value).filter((value) => value !== undefined) as Post[];
+  return {
+    get: async (incidentId, channelId) => {
+      const row = await table.get(key(incidentId), key(channelId));
+      return row?.value === undefined ? undefined : { post: row.value as Post, version: row.version };
+    },
+    list: async (incidentId) => values(await table.list(odata`PartitionKey eq ${key(incidentId)}`)),
+    listAll: async () => values(await table.list()),
+    save: async (post, version) => {
+      const row: Row = { partitionKey: key(post.incidentId), rowKey: key(post.channelId), value: post };
+      const saved = version === undefined ? await table.insert(row) : await table.replace(row, version);
+      return saved === 'exists' || saved === 'stale' ? 'stale' : saved;
+    },
+    remove: async (incidentId, channelId) => {
+      await table.remove(key(incidentId), key(channelId));
+    },
+  };
+}
+
+export function tableHubRecords(access: StorageAccess): HubRecordStore {
+  const table = openTable(access, 'hubwatchHubs');
+  const values = (rows: readonly StoredRow[]): HubRecord[] =>
+    rows
+      .map((row) => row.value as HubRecord | undefined)
+      .filter((record) => typeof record?.hub.id === 'string') as HubRecord[];
+  return {
+    listGroup: async (group) => values(await table.list(odata`PartitionKey eq ${key(group)}`)),
+    listAll: async () => values(await table.list()),
+    save: (group, records) =>
+      table.putAll(
+        records.map((record) => ({
+          partitionKey: key(group),
+          rowKey: key(record.hub.name.toLowerCase()),
+          value: record,
+        })),
+      ),
+    remove: async (group, hubNames) => {
+      for (const name of hubNames) await table.remove(key(group), key(name.toLowerCase()));
+    },
+  };
+}
+
+export function tableHeartbeat(access: StorageAccess): HeartbeatStore {
+  const table = openTable(access, 'hubwatchHeartbeat');
+  return {
+    read: async () => (await table.get('heartbeat', 'last'))?.value as Heartbeat | undefined,
+    write: (heartbeat) => table.put({ partitionKey: 'heartbeat', rowKey: 'last', value: heartbeat }),
+  };
+}
+
+export function tableLogRecords(access: StorageAccess): LogRecordStore {
+  const table = openTable(access, 'hubwatchLogs');
+  return {
+    read: async (scope) => (await table.get('scope', key(scope)))?.value as LogScopeRecord | undefined,
+    write: (scope, record) => table.put({ partitionKey: 'scope', rowKey: key(scope), value: record }),
+  };
+}
