@@ -3,7 +3,7 @@ import type { Evaluation } from '../detection/evaluation.ts';
 import type { Rule } from '../detection/rule.ts';
 import type { MetricPoints } from '../detection/settled-bins.ts';
 import type { MetricName, Point } from '../metrics/series.ts';
-import { DAY, floorTo, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
+import { DAY, floorTo, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Alert } from './alert.ts';
 import type { RecordedHub, RecordedPoint } from './recording.ts';
 
@@ -36,6 +36,8 @@ interface ReplayedHub {
 export interface ReplayListener {
   readonly onAlert: (alert: Alert) => void;
   readonly onEvaluation?: (hub: string, evaluation: Evaluation, at: EpochMs) => void;
+  /** What happens to a state between two evaluations, such as being stored and read again. */
+  readonly between?: (state: DetectorState) => DetectorState | undefined;
 }
 
 /** A replay in progress: lines go in, in the order in which they became readable. */
@@ -49,7 +51,7 @@ export interface Replay {
 export function startReplay(
   hubs: readonly RecordedHub[],
   rulesOf: (hub: RecordedHub) => readonly Rule[],
-  { onAlert, onEvaluation }: ReplayListener,
+  { onAlert, onEvaluation, between = (state) => state }: ReplayListener,
 ): Replay {
   const replayed = new Map<string, ReplayedHub>();
   for (const hub of hubs)
@@ -70,7 +72,7 @@ export function startReplay(
       if (now > one.settlingUntil && now - one.evaluatedAt < IDLE_MS) continue;
       if (one.read.size === 0) continue;
       one.evaluatedAt = now;
-      evaluateHub(one, neighboursOf(one, replayed), now, onAlert, onEvaluation);
+      evaluateHub(one, neighboursOf(one, replayed), now, { onAlert, between, ...(onEvaluation ? { onEvaluation } : {}) });
     }
   };
 
@@ -105,8 +107,7 @@ function evaluateHub(
   one: ReplayedHub,
   neighbours: { hubs: number; silent: number },
   now: EpochMs,
-  onAlert: ReplayListener['onAlert'],
-  onEvaluation: ReplayListener['onEvaluation'],
+  { onAlert, onEvaluation, between }: ReplayListener & { readonly between: NonNullable<ReplayListener['between']> },
 ): void {
   const { hub } = one;
   const series = [...one.read].map(([metric, bins]) => seriesOf(metric, bins, hub.grainMs, now));
@@ -114,18 +115,15 @@ function evaluateHub(
   const facts = { sku: hub.sku, units: hub.units, messagesPerDay: hub.quotaPerDay };
   const others: Evaluation[] = [];
   for (const rule of one.rules) {
-    const input = { rule, hub: facts, series, maintenance: spansNear(maintenance), others, neighbours };
-    const { state, evaluation } = evaluateRule(input, one.states.get(rule.id), now);
+    const input = { rule, hub: facts, series, maintenance, others, neighbours };
+    const before = one.states.get(rule.id);
+    const { state, evaluation } = evaluateRule(input, before && between(before), now);
     if (state) one.states.set(rule.id, state);
     others.push(evaluation);
     onEvaluation?.(hub.hub, evaluation, now);
     if (evaluation.signal === 'no-data') one.silent = evaluation.reason.startsWith('silent');
     transition(one, rule, evaluation, now, onAlert);
   }
-}
-
-function spansNear(spans: readonly Span[]): readonly Span[] {
-  return spans;
 }
 
 /** What is read in one evaluation, and forgets what is too old to be read again. */

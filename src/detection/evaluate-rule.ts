@@ -1,8 +1,10 @@
 import { connectedDevices, quotaUsed, sendAttempts, sendThrottle } from '../metrics/iot-hub-metrics.ts';
 import type { EpochMs, Span } from '../time/time.ts';
+import { evaluateAnyMetric } from './any-metric.ts';
 import { evaluateConnectedDevices } from './connected-devices.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { GaugeState } from './gauge-state.ts';
+import type { MetricState } from './generic/judge-metric.ts';
 import type { HubFacts } from './hub-facts.ts';
 import { evaluateNoData, type Neighbours, type NoDataState } from './no-data.ts';
 import type { QuotaState } from './quota-state.ts';
@@ -33,7 +35,8 @@ export type DetectorState =
   | { readonly detector: 'telemetry'; readonly state: TelemetryState }
   | { readonly detector: 'throttling'; readonly state: ThrottlingState }
   | { readonly detector: 'quota'; readonly state: QuotaState }
-  | { readonly detector: 'no-data'; readonly state: NoDataState };
+  | { readonly detector: 'no-data'; readonly state: NoDataState }
+  | { readonly detector: 'metric'; readonly state: MetricState };
 
 /** What an evaluation leaves behind. */
 export interface Evaluated {
@@ -44,6 +47,13 @@ export interface Evaluated {
 
 /** Judges one hub by one rule. Whatever the points look like, it returns; the state passed in is not changed. */
 export function evaluateRule(input: EvaluationInput, before: DetectorState | undefined, now: EpochMs): Evaluated {
+  const { state, evaluation } = judged(input, before, now);
+  const aside = input.maintenance.some(({ from, to }) => from <= now && now < to);
+  // What began before the maintenance is told after it, if it still stands.
+  return aside ? { state, evaluation: { ...evaluation, verdict: 'unknown', reason: 'maintenance' } } : { state, evaluation };
+}
+
+function judged(input: EvaluationInput, before: DetectorState | undefined, now: EpochMs): Evaluated {
   const { rule, series, maintenance, hub } = input;
   const metric = (name: string): MetricPoints | undefined => series.find((one) => one.metric === name);
   switch (rule.detector) {
@@ -68,8 +78,10 @@ export function evaluateRule(input: EvaluationInput, before: DetectorState | und
       const state = before?.detector === rule.detector ? before.state : undefined;
       return kept(rule, evaluateNoData(rule, series, maintenance, input.neighbours, state, now));
     }
-    case 'metric':
-      throw new Error('not yet');
+    case 'metric': {
+      const state = before?.detector === rule.detector ? before.state : undefined;
+      return kept(rule, evaluateAnyMetric(rule, metric(rule.request.metric), maintenance, state, now));
+    }
   }
 }
 

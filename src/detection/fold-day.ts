@@ -1,6 +1,6 @@
 import { statisticsAt } from './deviations.ts';
 import { expectedLog, HYPOTHESES, offsetFor, planOf, residualOf } from './expectation.ts';
-import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
+import { coarse, coarseValue, storable, toCode, UNKNOWN } from './log-scale.ts';
 import { forEachStatistic, nothingPast, strayedBy, withAnotherDay, type Past, type Strayed } from './own-past.ts';
 import { DAYS_KEPT, knownDays, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type SeasonalPicture } from './seasonal-picture.ts';
 
@@ -43,7 +43,7 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
     size: usualSize(rows),
     knownDays: knownDays(rows),
     corrections: corrected(picture, row, day.shift),
-    tail: residuals.slice(-TAIL_SLOTS),
+    tail: residuals.slice(-TAIL_SLOTS).map(storable),
     past: withAnotherDay(picture.past, picture.pending),
     pending: pastOf(residuals, picture.past),
     flagged: [regardless ? 0 : flaggedShare, picture.flagged[0]],

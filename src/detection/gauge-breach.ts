@@ -6,6 +6,7 @@ import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-j
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
 import { limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
+import { storable } from './log-scale.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 import { isSuspect } from './stuck.ts';
 
@@ -20,6 +21,7 @@ const CLEAR_SHARE = 0.35;
 const CLEAR_MS = 10 * MINUTE;
 /** Waves have calmed when so little is left of the unrest that they began with. */
 const CALM_UNREST = 0.5;
+const MOST_SPANS = 3;
 
 type Breach = Extract<GaugePhase, { kind: 'breach' }>;
 
@@ -121,7 +123,7 @@ export function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slot
     draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
   } else if (!young && holds) {
     draft.shift += steady.level;
-    draft.residuals = draft.residuals.map((residual) => residual - steady.level);
+    draft.residuals = draft.residuals.map((residual) => storable(residual - steady.level));
     draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
   } else draft.phase = { ...phase, peak, last: strayed, calmBins, steady };
 }
@@ -147,10 +149,16 @@ function steadyLevel(draft: GaugeDraft, { steady, firedAt }: Breach, at: EpochMs
   return near ? steady : { level: hour, sinceAt: at };
 }
 
+/** A day with many breaches keeps few spans: the first two become one. */
+function merged(spans: readonly (readonly [number, number])[]): GaugeDraft['flagged'] {
+  const [first, second, ...rest] = spans;
+  return first && second && spans.length > MOST_SPANS ? [[first[0], second[1]], ...rest] : spans;
+}
+
 /** What belonged to a breach is left out of the season, and of the means that look back over it. */
 function leaveOut(draft: GaugeDraft, { sinceAt }: Breach, at: EpochMs): void {
   const from = sinceAt < draft.picture.day * DAY ? 0 : slotOf(sinceAt);
-  draft.flagged = [...draft.flagged, [from, slotOf(at)] as const].slice(-6);
+  draft.flagged = merged([...draft.flagged, [from, slotOf(at)]]);
   const slots = Math.ceil((draft.judgedUntil - sinceAt) / SLOT_MS);
   draft.residuals.fill(Number.NaN, Math.max(0, TAIL_SLOTS - slots));
 }

@@ -5,7 +5,7 @@ import { noSameness, type Sameness } from './stuck.ts';
 import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** Bins kept at their own grain: they decide on jumps, and may still be revised. */
-export const RECENT_BINS = 24;
+export const RECENT_BINS = 16;
 
 /** Where a series stands. */
 export type GaugePhase =
@@ -36,6 +36,8 @@ export type GaugePhase =
       /** A level that the series may be settling on: its residual, and since when it has held. */
       readonly steady: { readonly level: number; readonly sinceAt: EpochMs };
     };
+
+export const noneWrong: WrongBins = { together: 0, wrong: 0, judged: 0 };
 
 export interface StandingLeak {
   readonly sinceAt: EpochMs;
@@ -91,7 +93,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     residuals: new Float64Array(TAIL_SLOTS).fill(Number.NaN),
     recent: [],
     same: noSameness,
-    wrong: { together: 0, wrong: 0, judged: 0 },
+    wrong: noneWrong,
     shift: 0,
     flagged: [],
     phase: { kind: 'calm', quietUntil: 0 },

@@ -4,7 +4,7 @@ import { followBreach, lookForBreach } from './gauge-breach.ts';
 import { turnPages } from './gauge-day.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
-import { coarse, fine, fromCode, toCode } from './log-scale.ts';
+import { coarse, fine, fromCode, storable, toCode } from './log-scale.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 import { isStuck, withValue } from './stuck.ts';
 
@@ -37,7 +37,7 @@ function finishSlot(draft: GaugeDraft): void {
   const value = meanOfRecent(draft, Math.max(1, SLOT_MS / draft.grainMs));
   draft.row[slot] = toCode(value, coarse);
   draft.residuals.copyWithin(0, 1);
-  draft.residuals[TAIL_SLOTS - 1] = value === null ? Number.NaN : residualOf(draft.picture, value, slot, draft.shift);
+  draft.residuals[TAIL_SLOTS - 1] = value === null ? Number.NaN : storable(residualOf(draft.picture, value, slot, draft.shift));
 }
 
 function meanOfRecent({ recent }: GaugeDraft, bins: number): number | null {

@@ -1,7 +1,7 @@
 import type { EpochMs, Span } from '../time/time.ts';
 import { residualOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
-import { coarse, fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
+import { coarse, fine, fromCode, storable, toCode, UNKNOWN } from './log-scale.ts';
 import { isStuck } from './stuck.ts';
 import { dayOf, SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 
@@ -71,5 +71,5 @@ function restateSlot(draft: GaugeDraft, slotStart: EpochMs): void {
   const index = TAIL_SLOTS - back;
   // What was left out (an incident that has ended) stays left out.
   if (index >= 0 && !Number.isNaN(draft.residuals[index]))
-    draft.residuals[index] = residualOf(draft.picture, value, slot, draft.shift);
+    draft.residuals[index] = storable(residualOf(draft.picture, value, slot, draft.shift));
 }

@@ -65,3 +65,26 @@ export function unpack(text: unknown, length: number, scale: LogScale): number[]
   }
   return codes;
 }
+
+/** Residuals (logs) are kept in steps of 1/256, so that a stored one is the one that was judged. */
+const RESIDUAL_STEPS = 256;
+const RESIDUAL_ZERO = 2048;
+
+/** The nearest residual that can be stored; NaN stays NaN. */
+export function storable(residual: number): number {
+  return Math.max(-7.9, Math.min(7.9, Math.round(residual * RESIDUAL_STEPS) / RESIDUAL_STEPS));
+}
+
+export function packResiduals(residuals: ArrayLike<number>): string {
+  return pack(
+    Array.from(residuals, (residual) =>
+      Number.isNaN(residual) ? UNKNOWN : Math.round(residual * RESIDUAL_STEPS) + RESIDUAL_ZERO,
+    ),
+    coarse,
+  );
+}
+
+export function unpackResiduals(text: string, length: number): Float64Array | undefined {
+  const codes = unpack(text, length, coarse);
+  return codes && Float64Array.from(codes, (code) => (code === UNKNOWN ? Number.NaN : (code - RESIDUAL_ZERO) / RESIDUAL_STEPS));
+}

@@ -1,7 +1,8 @@
+import type { z } from 'zod';
 import { MINUTE } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
-import type { MetricRule, Rule } from './rule.ts';
-import { toMs, type HubSelector, type RuleSet, type RulesFile, type Sensitivity } from './rules.ts';
+import type { AnyMetricRule, Rule } from './rule.ts';
+import { toMs, type HubSelector, type metricRuleSchema, type RuleSet, type RulesFile, type Sensitivity } from './rules.ts';
 import { sensitivityNumbers } from './sensitivity.ts';
 import { shippedMetricRules } from './shipped-rules.ts';
 
@@ -87,25 +88,33 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
   return [...rules, ...metricRules(layers, sensitivity)];
 }
 
-function metricRules(layers: readonly Layer[], sensitivity: Sensitivity): readonly MetricRule[] {
-  const named = new Map<string, Record<string, unknown>>(Object.entries(shippedMetricRules));
+type MetricSettings = z.infer<typeof metricRuleSchema>;
+
+function metricRules(layers: readonly Layer[], sensitivity: Sensitivity): readonly AnyMetricRule[] {
+  const named = new Map<string, Partial<MetricSettings>>(Object.entries(shippedMetricRules));
   for (const layer of layers)
     for (const [name, rule] of Object.entries(layer.rules?.metrics ?? {}))
       named.set(name, { ...named.get(name), ...rule });
   return [...named].flatMap(([id, rule]) => {
-    const { metric, aggregation, enabled, directions, least, settleAfter } = rule as Partial<
-      (typeof shippedMetricRules)[string]
-    >;
+    const { metric, aggregation, enabled } = rule;
     if (enabled === false || metric === undefined || aggregation === undefined) return [];
     return [
       {
         id,
         detector: 'metric' as const,
-        settleMs: settleOf({ settleAfter }),
+        settleMs: settleOf(rule),
         request: { metric, aggregation },
-        directions: directionsOf(directions),
-        least: least ?? 0,
-        sensitivity: (rule as { sensitivity?: Sensitivity }).sensitivity ?? sensitivity,
+        metric: {
+          id,
+          metric,
+          severity: rule.severity ?? 'warning',
+          sensitivity: rule.sensitivity ?? sensitivity,
+          direction: rule.direction ?? 'both',
+          emptyBin: rule.emptyBin ?? (aggregation === 'total' ? 'zero' : 'unknown'),
+          floor: rule.floor ?? 0,
+          confirmBins: toMs(rule.confirm ?? '5m') / MINUTE,
+          clearBins: 10,
+        },
       },
     ];
   });

@@ -1,4 +1,5 @@
 import type { MetricRequest } from '../metrics/series.ts';
+import type { MetricRule } from './generic/metric-rule.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 
 interface Common {
@@ -47,14 +48,10 @@ export interface NoDataRule extends Common {
 }
 
 /** Any other metric, by the detector that needs no knowledge of it. */
-export interface MetricRule extends Common {
+export interface AnyMetricRule extends Common {
   readonly detector: 'metric';
   readonly request: MetricRequest;
-  readonly directions: GaugeSettings['directions'];
-  /** Values up to here are never an incident. */
-  readonly least: number;
-  /** Alarm above this anomaly score. */
-  readonly sensitivity: 'low' | 'medium' | 'high';
+  readonly metric: MetricRule;
 }
 
 /** A rule for one hub: validated, with nothing left to default. */
@@ -64,5 +61,5 @@ export type Rule =
   | ThrottlingRule
   | QuotaRule
   | NoDataRule
-  | MetricRule;
+  | AnyMetricRule;
 

@@ -86,14 +86,27 @@ export const noDataSchema = z.strictObject({
   after: durationBetween('10m', '24h').optional().describe('How long a metric may be silent.'),
 });
 
-/** Any other metric, judged by the detector that needs no knowledge of it. */
-export const metricRuleSchema = z.strictObject({
+const anyMetric = {
   ...common,
+  severity: z.enum(['critical', 'error', 'warning', 'information']).optional(),
+  direction: z.enum(['up', 'down', 'both']).optional().describe('Which departures matter: more failures do, fewer do not.'),
+  emptyBin: z
+    .enum(['zero', 'unknown'])
+    .optional()
+    .describe('What an empty bin means: nothing happened (counts of events), or nobody knows (averages).'),
+  floor: z.number().min(0).optional().describe('Departures smaller than this never matter, in the unit of the metric per bin.'),
+  confirm: durationBetween('1m', '1h').optional().describe('How long a departure must last.'),
+};
+
+/** A metric that has no detector of its own. */
+export const metricRuleSchema = z.strictObject({
+  ...anyMetric,
   metric: z.string().min(1).max(100).describe("The metric's REST name, such as c2d.methods.failure."),
   aggregation: z.enum(['total', 'average', 'minimum', 'maximum']),
-  directions: z.enum(['drops', 'surges', 'both']).optional(),
-  least: z.number().min(0).optional().describe('Values (per bin) up to here are never an incident.'),
 });
+
+/** A shipped rule that is adjusted: what it is about is known. */
+const metricAdjustmentSchema = z.strictObject(anyMetric);
 
 export const ruleSetSchema = z.strictObject({
   'connected-devices': connectedDevicesSchema.optional(),
@@ -104,7 +117,7 @@ export const ruleSetSchema = z.strictObject({
   metrics: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures'),
-      z.union([metricRuleSchema, z.strictObject({ ...common, least: z.number().min(0).optional() })]),
+      z.union([metricRuleSchema, metricAdjustmentSchema]),
     )
     .optional()
     .describe('Rules for other metrics, by name. A shipped one may be adjusted or switched off by its name.'),

@@ -56,7 +56,7 @@ function advance(
   const source =
     state?.hot.source ?? telemetrySources.find((name) => series.some((one) => one.metric === name && hasValue(one)));
   const read = series.find((one) => one.metric === source);
-  if (source === undefined || !read || (state && state.hot.grainMs !== read.grainMs)) return state;
+  if (source === undefined || !read) return state;
   const { grainMs } = read;
   const watermark = state?.hot.judgedUntil ?? Number.NEGATIVE_INFINITY;
   const sorted = sortOut(read.points, grainMs, watermark, rule.settleMs, now);
@@ -67,6 +67,7 @@ function advance(
   const until = Math.max(...settled.keys()) + grainMs;
   const start = state ?? newTelemetryState(source, grainMs, first);
   const draft: Draft = { ...start.hot, row: start.hot.row.slice(), picture: start.picture };
+  if (draft.grainMs !== grainMs) Object.assign(draft, { grainMs, recent: [] });
   recordLate(draft, sorted.late, maintenance);
   if (first - draft.judgedUntil > DAY) {
     draft.recent = [];

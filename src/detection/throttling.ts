@@ -54,7 +54,8 @@ function advance(
 ): ThrottlingState | undefined {
   const grainMs = refused?.grainMs ?? attempts?.grainMs;
   if (grainMs === undefined) return state;
-  const fitting = state?.grainMs === grainMs ? state : undefined;
+  // Bins of another grain are not comparable; what was harmless before still is.
+  const fitting = state?.grainMs === grainMs ? state : state && { ...state, grainMs, refused: [], attempts: [] };
   const watermark = fitting?.judgedUntil ?? Number.NEGATIVE_INFINITY;
   const sends = sortOut(refused?.points ?? [], grainMs, watermark, rule.settleMs, now);
   const asks = sortOut(attempts?.grainMs === grainMs ? attempts.points : [], grainMs, watermark, rule.settleMs, now);
