@@ -1,5 +1,5 @@
 import { DAY, type EpochMs } from '../time/time.ts';
-import { levelBefore, middle, statisticsAt, windowSlots, type Statistic } from './deviations.ts';
+import { deviationOf, levelBefore, middle, windowSlots, type Statistic } from './deviations.ts';
 import { planOf } from './expectation.ts';
 import { residualFrom, slotValue } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
@@ -34,7 +34,7 @@ export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limi
     const now =
       statistic === 'jump'
         ? Math.min(Math.abs(residuals[slots - 1] ?? 0), Math.abs(residuals[slots - 2] ?? 0))
-        : Math.abs(statisticsAt(residuals, slots)[statistic]);
+        : Math.abs(deviationOf(statistic, residuals, slots));
     if (now < limit) return true;
   }
   return false;

@@ -14,15 +14,18 @@ export const windowSlots: Readonly<Record<Statistic, number>> = {
   unrest: 14,
 };
 
-/** Every statistic of the slot at `end - 1`, looking back only. NaN where too little is known. */
-export function statisticsAt(residuals: Float64Array, end: number): Record<Statistic, number> {
-  return {
-    jump: jumpOfSlots(residuals, end),
-    halfHour: steadyDeviation(residuals, end, windowSlots.halfHour),
-    hour: steadyDeviation(residuals, end, windowSlots.hour),
-    fourHours: steadyDeviation(residuals, end, windowSlots.fourHours),
-    unrest: Math.min(unrest(residuals, end), unrest(residuals, end - 2)),
-  };
+/** One statistic of the slot at `end - 1`, looking back only. NaN where too little is known. */
+export function deviationOf(statistic: Statistic, residuals: Float64Array, end: number): number {
+  switch (statistic) {
+    case 'jump':
+      return jumpOfSlots(residuals, end);
+    case 'unrest':
+      return Math.min(unrest(residuals, end), unrest(residuals, end - 2));
+    case 'halfHour':
+    case 'hour':
+    case 'fourHours':
+      return steadyDeviation(residuals, end, windowSlots[statistic]);
+  }
 }
 
 /** Two slots in a row away from the level of the hour before: the smaller of the two, 0 if they disagree. */

@@ -1,7 +1,7 @@
-import { statisticsAt } from './deviations.ts';
+import { deviationOf, statistics } from './deviations.ts';
 import { expectedLog, HYPOTHESES, offsetFor, planOf, residualOf } from './expectation.ts';
 import { coarse, coarseValue, storable, toCode, UNKNOWN } from './log-scale.ts';
-import { forEachStatistic, nothingPast, strayedBy, withAnotherDay, type Past, type Strayed } from './own-past.ts';
+import { forEachStatistic, LEAST_COUNT, withAnotherDay, type Past, type Strayed } from './own-past.ts';
 import { DAYS_KEPT, knownDays, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** One finished UTC day of a series. */
@@ -69,21 +69,31 @@ function residualsOf(picture: SeasonalPicture, row: Uint16Array, shift: number):
   return residuals;
 }
 
+/** The slow statistics of neighbouring slots look back over nearly the same hours: every third is enough. */
+const SLOW_STEP = 3;
+
 /** What the day adds to the past: nothing may widen a limit by more than a quarter in one day. */
 function pastOf(residuals: Float64Array, before: Past): Past {
-  let day = nothingPast;
+  const day = forEachStatistic(() => ({ count: 0, squares: 0, below: 0, above: 0 }));
   for (let end = TAIL_SLOTS + 1; end <= residuals.length; end += 1) {
     if (Number.isNaN(residuals[end - 1])) continue;
-    const seen = statisticsAt(residuals, end);
-    const earlier = day;
-    day = forEachStatistic((statistic) => strayedBy(earlier[statistic], capped(seen[statistic], before[statistic])));
+    for (const statistic of statistics) {
+      if (statistic !== 'jump' && end % SLOW_STEP !== 0) continue;
+      const seen = capped(deviationOf(statistic, residuals, end), before[statistic]);
+      if (Number.isNaN(seen)) continue;
+      const strayed = day[statistic];
+      strayed.count += 1;
+      strayed.squares += seen * seen;
+      strayed.below = Math.max(strayed.below, -seen);
+      strayed.above = Math.max(strayed.above, seen);
+    }
   }
   return day;
 }
 
 /** What strayed ten times farther than ever usual was explained otherwise, and counts only so far. */
 function capped(deviation: number, { count, squares, below, above }: Strayed): number {
-  if (count < SLOTS_PER_DAY) return deviation;
+  if (count < LEAST_COUNT) return deviation;
   const most = Math.max(0.06, 8 * Math.sqrt(squares / count));
   return Math.min(Math.max(above, most), Math.max(-Math.max(below, most), deviation));
 }

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { movesLikeAPicture, runsLikeAnotherDay } from './another-day.ts';
-import { statisticsAt, type Statistic } from './deviations.ts';
+import { deviationOf, type Statistic } from './deviations.ts';
 import { planOf } from './expectation.ts';
 import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
@@ -22,6 +22,7 @@ const CLEAR_MS = 10 * MINUTE;
 /** Waves have calmed when so little is left of the unrest that they began with. */
 const CALM_UNREST = 0.5;
 const MOST_SPANS = 3;
+const slowStatistics = ['halfHour', 'hour', 'fourHours', 'unrest'] as const;
 
 type Breach = Extract<GaugePhase, { kind: 'breach' }>;
 
@@ -54,8 +55,8 @@ function deviationsNow(draft: GaugeDraft, settings: GaugeSettings, slotEnds: boo
   const jump = jumpOfBins(draft, settings);
   const seen: [Statistic, number][] = Number.isNaN(jump) ? [] : [['jump', jump]];
   if (!slotEnds || isYoung(draft)) return seen;
-  const { halfHour, hour, fourHours, unrest } = statisticsAt(draft.residuals, TAIL_SLOTS);
-  return [...seen, ['halfHour', halfHour], ['hour', hour], ['fourHours', fourHours], ['unrest', unrest]];
+  for (const statistic of slowStatistics) seen.push([statistic, deviationOf(statistic, draft.residuals, TAIL_SLOTS)]);
+  return seen;
 }
 
 function limitNow(
@@ -137,13 +138,13 @@ function strayedNow(draft: GaugeDraft, phase: Breach, { value, residual }: Gauge
 }
 
 function isRestless(draft: GaugeDraft, { unrest }: Breach): boolean {
-  return unrest > 0 && statisticsAt(draft.residuals, TAIL_SLOTS).unrest > CALM_UNREST * unrest;
+  return unrest > 0 && deviationOf('unrest', draft.residuals, TAIL_SLOTS) > CALM_UNREST * unrest;
 }
 
 /** The level that the last hours hold, and since when; another one starts a new count. */
 function steadyLevel(draft: GaugeDraft, { steady, firedAt }: Breach, at: EpochMs): Breach['steady'] {
   if (at - firedAt < 2 * HOUR) return { level: Number.NaN, sinceAt: at };
-  const { hour } = statisticsAt(draft.residuals, TAIL_SLOTS);
+  const hour = deviationOf('hour', draft.residuals, TAIL_SLOTS);
   if (Number.isNaN(hour)) return steady;
   const near = Math.abs(hour - steady.level) < Math.max(0.02, 0.2 * Math.abs(steady.level));
   return near ? steady : { level: hour, sinceAt: at };

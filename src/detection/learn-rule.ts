@@ -1,7 +1,8 @@
 import type { Point } from '../metrics/series.ts';
-import { MINUTE, type EpochMs } from '../time/time.ts';
+import type { EpochMs } from '../time/time.ts';
 import { connectedDevices, quotaUsed } from '../metrics/iot-hub-metrics.ts';
 import { evaluateRule, type DetectorState, type EvaluationInput } from './evaluate-rule.ts';
+import { learnGauge } from './learn-gauge.ts';
 import { SLOT_MS } from './seasonal-picture.ts';
 import type { MetricPoints } from './settled-bins.ts';
 
@@ -15,6 +16,11 @@ export function learnRule(input: EvaluationInput, now: EpochMs): DetectorState |
   // Whether refused sends lasted cannot be told from coarse bins.
   if (rule.detector === 'throttling' && series.some(({ grainMs }) => grainMs > SLOT_MS)) return undefined;
   const history = rule.detector === 'metric' ? series : series.map(inSlots);
+  if (rule.detector === 'connected-devices') {
+    const points = history.find(({ metric }) => metric === connectedDevices.metric)?.points ?? [];
+    const state = learnGauge(rule, connectedDevices.metric, points, input.maintenance, now);
+    return state && { detector: 'connected-devices', state };
+  }
   return evaluateRule({ ...input, series: history }, undefined, now).state;
 }
 
@@ -64,6 +70,3 @@ function spread({ grainMs, points }: MetricPoints, isGauge: boolean): Point[] {
   }
   return slots;
 }
-
-/** How far back history is worth reading, and at which grain. */
-export const historyToRead = { spanMs: 28 * 24 * 60 * MINUTE, grainMs: 15 * MINUTE } as const;

@@ -1,6 +1,6 @@
 import type { Statistic } from './deviations.ts';
 import { sizeOf } from './expectation.ts';
-import type { Past } from './own-past.ts';
+import { LEAST_COUNT, type Past } from './own-past.ts';
 
 export type Direction = 'below' | 'above';
 
@@ -22,7 +22,6 @@ export interface GaugeSettings {
 
 /** Standing near a limit of its own past needs a past; until a day of it is known, limits are this much wider. */
 const YOUNG = 2;
-const DAY_OF_SLOTS = 288;
 /** Unrest is never below zero, so its root mean square is already about its usual height. */
 const UNREST_DEVIATIONS = 2.5;
 const LEAST_UNREST = 0.06;
@@ -37,9 +36,9 @@ export function limitOf(
   offset: number,
 ): number {
   const { count, squares, below, above } = past[statistic];
-  const spread = count < DAY_OF_SLOTS ? 0 : Math.sqrt(squares / count);
+  const spread = count < LEAST_COUNT ? 0 : Math.sqrt(squares / count);
   const farthest = direction === 'below' ? below : above;
-  const young = count < DAY_OF_SLOTS ? YOUNG : 1;
+  const young = count < LEAST_COUNT ? YOUNG : 1;
   if (statistic === 'unrest')
     return young * Math.max(LEAST_UNREST, smallest(settings, direction, expected, offset) / 2, UNREST_DEVIATIONS * spread, settings.margin * farthest);
   return young * Math.max(smallest(settings, direction, expected, offset), settings.deviations * spread, settings.margin * farthest);

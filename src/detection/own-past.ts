@@ -21,16 +21,8 @@ export function forEachStatistic<Value>(make: (statistic: Statistic) => Value): 
   return Object.fromEntries(statistics.map((statistic) => [statistic, make(statistic)])) as Record<Statistic, Value>;
 }
 
-/** One more observation (a signed log deviation; NaN is none). */
-export function strayedBy(strayed: Strayed, deviation: number): Strayed {
-  if (Number.isNaN(deviation)) return strayed;
-  return {
-    count: strayed.count + 1,
-    squares: strayed.squares + deviation * deviation,
-    below: Math.max(strayed.below, -deviation),
-    above: Math.max(strayed.above, deviation),
-  };
-}
+/** Fewer observations than this (about a day of the slow statistics) are no past to judge by. */
+export const LEAST_COUNT = 80;
 
 /** A past that forgets with a time constant of two weeks, and one more day in it. */
 export function withAnotherDay(past: Past, day: Past): Past {
