@@ -15,7 +15,7 @@ export interface Label {
   readonly to: EpochMs;
   readonly expect: 'alert' | 'either' | 'nodata';
   /** When it could first be told from the numbers, if that is later; delays count from then. */
-  readonly visibleAt?: EpochMs;
+  readonly visibleAt?: EpochMs | undefined;
 }
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

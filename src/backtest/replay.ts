@@ -115,6 +115,7 @@ function evaluateHub(
   const facts = { sku: hub.sku, units: hub.units, messagesPerDay: hub.quotaPerDay };
   const others: Evaluation[] = [];
   for (const rule of one.rules) {
+    if (rule.detector === 'metric' && !one.read.has(rule.request.metric)) continue;
     const input = { rule, hub: facts, series, maintenance, others, neighbours };
     const before = one.states.get(rule.id);
     const { state, evaluation } = evaluateRule(input, before && between(before), now);

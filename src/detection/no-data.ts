@@ -100,7 +100,9 @@ function judge(
   if (first) {
     const all = known.every(([, one]) => isSilent(one, rule, now)) && watched.length > 1;
     const cause = all ? 'silent-hub' : 'silent-metric';
-    if (phase.kind === 'breach' && silent.some(([metric]) => metric === phase.metric)) return { ...phase, cause };
+    // When a silent hub speaks again, its metrics come back one after the other: that is still the same silence.
+    const same = phase.kind === 'breach' && (phase.cause === 'silent-hub' || silent.some(([metric]) => metric === phase.metric));
+    if (same) return { ...phase, cause: phase.cause === 'silent-hub' ? 'silent-hub' : cause };
     return { kind: 'breach', cause, metric: first[0], sinceAt: first[1].until };
   }
   const stuck = watched.find(([metric, one]) => metric === connectedDevices.metric && isStuck(one, now));

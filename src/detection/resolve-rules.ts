@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { MINUTE } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import type { AnyMetricRule, Rule } from './rule.ts';
+import { rulesFromTags } from './hub-tags.ts';
 import { toMs, type HubSelector, type metricRuleSchema, type RuleSet, type RulesFile, type Sensitivity } from './rules.ts';
 import { sensitivityNumbers } from './sensitivity.ts';
 import { shippedMetricRules } from './shipped-rules.ts';
@@ -21,12 +22,18 @@ interface Layer {
   readonly rules?: RuleSet | undefined;
 }
 
-/** The rules in force for one hub: as shipped, then the file's rules, then its overrides, the most specific last. */
+/**
+ * The rules in force for one hub: as shipped, then the file's, then its overrides for a region, for tags, the hub's own tags
+ * (hub-tags.ts), and the overrides that name the hub; of equals the later one counts.
+ */
 export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
   const overrides = (file.overrides ?? [])
     .filter(({ hubs }) => selects(hubs, hub))
     .sort((a, b) => specificity(a.hubs) - specificity(b.hubs));
-  const layers: readonly Layer[] = [file, ...overrides];
+  const named = overrides.findIndex(({ hubs }) => hubs.hub !== undefined);
+  const wide = named < 0 ? overrides : overrides.slice(0, named);
+  // A hub's own tags beat what the file says of many hubs, not what it says of this one.
+  const layers: readonly Layer[] = [file, ...wide, rulesFromTags(hub.tags), ...overrides.slice(wide.length)];
   const sensitivity = layers.findLast((layer) => layer.sensitivity !== undefined)?.sensitivity ?? 'medium';
   const merged = <Name extends keyof RuleSet>(name: Name): NonNullable<RuleSet[Name]> =>
     Object.assign({}, ...layers.map((layer) => layer.rules?.[name])) as NonNullable<RuleSet[Name]>;

@@ -12,7 +12,7 @@ const units: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR 
 function durationBetween(least: string, most: string) {
   return z
     .string()
-    .regex(/^\d{1,4}[smh]$/, 'write a duration such as 90s, 5m or 2h')
+    .regex(/^\d{1,4}[smh]$/, { error: 'write a duration such as 90s, 5m or 2h', abort: true })
     .refine((text) => toMs(text) >= toMs(least) && toMs(text) <= toMs(most), `must be between ${least} and ${most}`)
     .describe(`A duration between ${least} and ${most}, such as 90s, 5m or 2h.`);
 }
@@ -86,8 +86,11 @@ export const noDataSchema = z.strictObject({
   after: durationBetween('10m', '24h').optional().describe('How long a metric may be silent.'),
 });
 
-const anyMetric = {
+/** A metric that has no detector of its own. A shipped rule may be adjusted without saying again what it is about. */
+export const metricRuleSchema = z.strictObject({
   ...common,
+  metric: z.string().min(1).max(100).optional().describe("The metric's REST name, such as c2d.methods.failure."),
+  aggregation: z.enum(['total', 'average', 'minimum', 'maximum']).optional(),
   severity: z.enum(['critical', 'error', 'warning', 'information']).optional(),
   direction: z.enum(['up', 'down', 'both']).optional().describe('Which departures matter: more failures do, fewer do not.'),
   emptyBin: z
@@ -96,17 +99,7 @@ const anyMetric = {
     .describe('What an empty bin means: nothing happened (counts of events), or nobody knows (averages).'),
   floor: z.number().min(0).optional().describe('Departures smaller than this never matter, in the unit of the metric per bin.'),
   confirm: durationBetween('1m', '1h').optional().describe('How long a departure must last.'),
-};
-
-/** A metric that has no detector of its own. */
-export const metricRuleSchema = z.strictObject({
-  ...anyMetric,
-  metric: z.string().min(1).max(100).describe("The metric's REST name, such as c2d.methods.failure."),
-  aggregation: z.enum(['total', 'average', 'minimum', 'maximum']),
 });
-
-/** A shipped rule that is adjusted: what it is about is known. */
-const metricAdjustmentSchema = z.strictObject(anyMetric);
 
 export const ruleSetSchema = z.strictObject({
   'connected-devices': connectedDevicesSchema.optional(),
@@ -117,7 +110,7 @@ export const ruleSetSchema = z.strictObject({
   metrics: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures'),
-      z.union([metricRuleSchema, metricAdjustmentSchema]),
+      metricRuleSchema,
     )
     .optional()
     .describe('Rules for other metrics, by name. A shipped one may be adjusted or switched off by its name.'),
