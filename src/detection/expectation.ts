@@ -85,7 +85,7 @@ function fillSlot(picture: SeasonalPicture, plan: DayPlan, slot: number, daysBef
 }
 
 const lastWeek = [1, 2, 3, 4, 5, 6, 7];
-const sameWeekday = [7, 14];
+const sameWeekday = [7, 14, 21];
 const yesterday = [1];
 const scratch = new Float64Array(32);
 
