@@ -5,13 +5,14 @@ import { planOf } from './expectation.ts';
 import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
-import { limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
+import { leastDeviation, limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
 import { storable } from './log-scale.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 import { isSuspect } from './stuck.ts';
 
 /** Time after a breach in which limits are doubled: what rings on is no second one. */
 const QUIET_MS = 3 * HOUR;
+const SLOW_QUIET_MS = 12 * HOUR;
 /** A residual that has held for so long is a new level; a series that lost nearly everything must hold much longer. */
 const LEARN_LEVEL_MS = 12 * HOUR;
 const LEARN_COLLAPSE_MS = 3 * DAY;
@@ -67,7 +68,8 @@ function limitNow(
   { value, expected, residual }: GaugeReading,
   deviation: number,
 ): number {
-  const quiet = phase.kind === 'calm' && judgedUntil <= phase.quietUntil ? 2 : 1;
+  const quietUntil = phase.kind !== 'calm' ? 0 : cause === 'jump' ? phase.quietUntil : phase.slowQuietUntil;
+  const quiet = judgedUntil <= quietUntil ? 2 : 1;
   // Without a season, what was there before the jump is the expectation.
   const usual = Number.isNaN(residual) ? (value + YOUNG_OFFSET) * Math.exp(-deviation) - YOUNG_OFFSET : expected;
   return quiet * limitOf(cause, direction, picture.past, settings, usual, planOf(picture).offset);
@@ -106,10 +108,17 @@ function strayedSince({ residuals, judgedUntil }: GaugeDraft, direction: Directi
 }
 
 /** Judges the newest bin while a breach is going on: is it over, or has it become the new normal? */
-export function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slotEnds: boolean): void {
+export function followBreach(
+  draft: GaugeDraft,
+  phase: Breach,
+  settings: GaugeSettings,
+  at: EpochMs,
+  slotEnds: boolean,
+): void {
   const reading = readingOf(draft);
   if (!reading) return;
   const young = isYoung(draft);
+  if (!young && !isTelling(draft, phase, settings, reading)) return;
   const strayed = strayedNow(draft, phase, reading);
   // Two bins in a row make a peak; one may be a bin that is not complete yet.
   const peak = Math.max(phase.peak, Math.min(strayed, phase.last));
@@ -119,14 +128,24 @@ export function followBreach(draft: GaugeDraft, phase: Breach, at: EpochMs, slot
   const holds = at - steady.sinceAt >= (steady.level < COLLAPSE ? LEARN_COLLAPSE_MS : LEARN_LEVEL_MS);
   if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
     if (!young) leaveOut(draft, phase, at);
-    draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+    draft.phase = calmAfter(phase, at);
   } else if (young && at - phase.sinceAt > LEARN_LEVEL_MS) {
-    draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+    draft.phase = calmAfter(phase, at);
   } else if (!young && holds) {
     draft.shift += steady.level;
     draft.residuals = draft.residuals.map((residual) => storable(residual - steady.level));
-    draft.phase = { kind: 'calm', quietUntil: at + QUIET_MS };
+    draft.phase = calmAfter(phase, at);
   } else draft.phase = { ...phase, peak, last: strayed, calmBins, steady };
+}
+
+function calmAfter({ cause }: Breach, at: EpochMs): GaugePhase {
+  const slow = cause === 'jump' ? QUIET_MS : SLOW_QUIET_MS;
+  return { kind: 'calm', quietUntil: at + QUIET_MS, slowQuietUntil: at + slow };
+}
+
+/** At night, when hardly anything is expected, a fifth that is missing cannot be seen: that is no recovery. */
+function isTelling({ picture }: GaugeDraft, phase: Breach, settings: GaugeSettings, { expected }: GaugeReading): boolean {
+  return leastDeviation(settings, phase.direction, expected, planOf(picture).offset) <= phase.peak;
 }
 
 /** How far the series still is from expectation, or from where it was before, whichever is nearer (log, in the breach's direction). */

@@ -11,8 +11,9 @@ export const RECENT_BINS = 16;
 export type GaugePhase =
   | {
       readonly kind: 'calm';
-      /** Until then limits are doubled: the ringing after a disturbance is no second one. */
+      /** Until then limits are doubled: the ringing after a disturbance is no second one. A slow one rings for longer. */
       readonly quietUntil: EpochMs;
+      readonly slowQuietUntil: EpochMs;
     }
   | {
       readonly kind: 'breach';
@@ -96,7 +97,7 @@ export function newGaugeHot(grainMs: number, judgedUntil: EpochMs): GaugeHot {
     wrong: noneWrong,
     shift: 0,
     flagged: [],
-    phase: { kind: 'calm', quietUntil: 0 },
+    phase: { kind: 'calm', quietUntil: 0, slowQuietUntil: 0 },
     leak: undefined,
   };
 }

@@ -28,7 +28,7 @@ export function takeBin(
   const slotEnds = end % SLOT_MS === 0;
   if (slotEnds) finishSlot(draft);
   if (known === null) return;
-  if (draft.phase.kind === 'breach') followBreach(draft, draft.phase, at, slotEnds);
+  if (draft.phase.kind === 'breach') followBreach(draft, draft.phase, settings, at, slotEnds);
   else lookForBreach(draft, settings, at, slotEnds);
 }
 

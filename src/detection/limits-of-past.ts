@@ -40,15 +40,20 @@ export function limitOf(
   const farthest = direction === 'below' ? below : above;
   const young = count < LEAST_COUNT ? YOUNG : 1;
   if (statistic === 'unrest')
-    return young * Math.max(LEAST_UNREST, smallest(settings, direction, expected, offset) / 2, UNREST_DEVIATIONS * spread, settings.margin * farthest);
-  return young * Math.max(smallest(settings, direction, expected, offset), settings.deviations * spread, settings.margin * farthest);
+    return young * Math.max(LEAST_UNREST, leastDeviation(settings, direction, expected, offset), UNREST_DEVIATIONS * spread, settings.margin * farthest);
+  return young * Math.max(leastDeviation(settings, direction, expected, offset), settings.deviations * spread, settings.margin * farthest);
 }
 
 /** A change of less than this share of the fleet is not worth a breach, however few are expected just then. */
 const LEAST_SHARE_OF_SIZE = 0.015;
 
 /** The least deviation worth a breach: a share of the expectation and a number of devices, whichever is more. */
-function smallest(settings: GaugeSettings, direction: Direction, expected: number, offset: number): number {
+export function leastDeviation(
+  settings: GaugeSettings,
+  direction: Direction,
+  expected: number,
+  offset: number,
+): number {
   const count = Math.max(settings.leastCount, LEAST_SHARE_OF_SIZE * sizeOf(offset));
   if (direction === 'below') {
     const left = Math.min(expected * (1 - settings.leastDrop), expected - count);

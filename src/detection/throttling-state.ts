@@ -7,7 +7,7 @@ export const REMEMBERED_MS = 2 * HOUR;
 export interface Harmless {
   /** Refused sends within 20 minutes. */
   readonly refused: number;
-  /** Busy minutes within 25 minutes, and within two hours. */
+  /** Busy minutes within 30 minutes, and within two hours. */
   readonly busyShort: number;
   readonly busyLong: number;
   /** Send attempts per second over ten minutes. */

@@ -171,7 +171,7 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
   const fresh =
     draft.phase.kind === 'calm' ? Math.floor((draft.judgedUntil - draft.phase.since) / grainMs) : Number.POSITIVE_INFINITY;
   const twenty = lastMinutes(draft.refused, 20, grainMs, fresh);
-  const short = lastMinutes(draft.refused, 25, grainMs, fresh);
+  const short = lastMinutes(draft.refused, 30, grainMs, fresh);
   const long = lastMinutes(draft.refused, 120, grainMs, fresh);
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const asked = attemptsPerSecond(draft);
@@ -179,7 +179,7 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
 
   const sustained =
     (draft.daysSeen > 0 && twenty.busy >= needed(draft, 11, 15) && twenty.sum > rule.burstMargin * past.refused) ||
-    (short.busy >= needed(draft, 14, 20) && short.busy > 1.3 * past.busyShort);
+    (short.busy >= needed(draft, 17, 25) && short.busy > 1.3 * past.busyShort);
   const recurring = long.busy >= needed(draft, 24, 45) && long.busy > 1.5 * past.busyLong;
   const tooMany =
     rate !== undefined && asked !== undefined && asked >= Math.max(rate * rule.attemptsRatio, 1.1 * past.attempts);
@@ -200,7 +200,7 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
     draft.phase = {
       kind: 'breach',
       cause: cause ?? 'attempts',
-      sinceAt: startOfRun(draft, cause === 'recurring' ? 120 : 25),
+      sinceAt: startOfRun(draft, cause === 'recurring' ? 120 : 30),
       firedAt: at + grainMs,
       refused: cause === undefined ? 0 : cause === 'recurring' ? long.sum : short.sum,
       attempts: 0,

@@ -11,11 +11,11 @@ import { codesOf, minute, minuteOf, ofVersion, orNaN, rounded } from './fields.t
 const directions: readonly Direction[] = ['below', 'above'];
 
 /**
- * Calm: quiet until. Breach: cause and direction by their place in the list, since, fired, peak, last, unrest, from,
+ * Calm: quiet until, for slow statistics until. Breach: cause and direction by their place in the list, since, fired, peak, last, unrest, from,
  * level, calm bins, steady level, steady since.
  */
 const phase = z.union([
-  z.tuple([minute]),
+  z.tuple([minute, minute]),
   z.tuple([
     z.number(),
     z.number(),
@@ -94,7 +94,7 @@ export function gaugeHotText({ hot, picture }: GaugeState): string {
 }
 
 function phaseOf(now: GaugePhase): z.input<typeof phase> {
-  if (now.kind === 'calm') return [minuteOf(now.quietUntil)];
+  if (now.kind === 'calm') return [minuteOf(now.quietUntil), minuteOf(now.slowQuietUntil)];
   return [
     statistics.indexOf(now.cause),
     directions.indexOf(now.direction),
@@ -112,7 +112,7 @@ function phaseOf(now: GaugePhase): z.input<typeof phase> {
 }
 
 function phaseFrom(stored: z.output<typeof phase>): GaugePhase | undefined {
-  if (stored.length === 1) return { kind: 'calm', quietUntil: stored[0] };
+  if (stored.length === 2) return { kind: 'calm', quietUntil: stored[0], slowQuietUntil: stored[1] };
   const [, , sinceAt, firedAt, peak, last, unrest, from, level, calmBins, steady, steadySince] = stored;
   const cause = statistics[stored[0]];
   const direction = directions[stored[1]];
