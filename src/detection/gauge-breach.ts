@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
-import { movesLikeAPicture, runsLikeAnotherDay } from './another-day.ts';
+import { runsLikeAnotherDay } from './another-day.ts';
 import { deviationOf, type Statistic } from './deviations.ts';
 import { planOf } from './expectation.ts';
 import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
@@ -23,6 +23,11 @@ const CLEAR_MS = 10 * MINUTE;
 /** Waves have calmed when so little is left of the unrest that they began with. */
 const CALM_UNREST = 0.5;
 const MOST_SPANS = 3;
+/** Nothing can be told of a breach while the least that is worth one is so many times its size. */
+const TELLING = 1.5;
+/** A jump so many times larger than the breach that is going on is a breach of its own. */
+const WORSE = 2;
+const WORSE_AFTER_MS = HOUR;
 const slowStatistics = ['halfHour', 'hour', 'fourHours', 'unrest'] as const;
 
 type Breach = Extract<GaugePhase, { kind: 'breach' }>;
@@ -30,19 +35,36 @@ type Breach = Extract<GaugePhase, { kind: 'breach' }>;
 /** Judges the newest bin while nothing is wrong. `slotEnds`: it finished a slot, so that slow statistics can be told. */
 export function lookForBreach(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs, slotEnds: boolean): void {
   const reading = readingOf(draft);
-  if (!reading || isSuspect(draft, reading.value)) return;
-  let worst: { cause: Statistic; direction: Direction; deviation: number; ratio: number } | undefined;
-  for (const [cause, deviation] of deviationsNow(draft, settings, slotEnds)) {
+  const found = reading && worstOf(draft, settings, reading, deviationsNow(draft, settings, slotEnds));
+  if (found) draft.phase = begun(draft, settings, found, at);
+}
+
+interface Found {
+  readonly cause: Statistic;
+  readonly direction: Direction;
+  readonly deviation: number;
+  readonly ratio: number;
+}
+
+/** Of some deviations the one that exceeds its limit most; `undefined` if none does, or what does has an explanation. */
+function worstOf(
+  draft: GaugeDraft,
+  settings: GaugeSettings,
+  reading: GaugeReading,
+  deviations: readonly (readonly [Statistic, number])[],
+): Found | undefined {
+  if (isSuspect(draft, reading.value)) return undefined;
+  let worst: Found | undefined;
+  for (const [cause, deviation] of deviations) {
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
     if (!settings.directions.includes(direction)) continue;
     const limit = limitNow(draft, settings, cause, direction, reading, deviation);
     const ratio = (Math.abs(deviation) - explainedByLeak(draft, cause, direction)) / limit;
     if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
-    if (cause === 'jump' && movesLikeAPicture(draft, limit)) continue;
     if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
     worst = { cause, direction, deviation, ratio };
   }
-  if (worst) draft.phase = begun(draft, settings, worst, at);
+  return worst;
 }
 
 /** A leak that goes on makes every day a slow drain, and one that is mended brings back what had been lost. */
@@ -78,7 +100,7 @@ function limitNow(
 function begun(
   draft: GaugeDraft,
   settings: GaugeSettings,
-  { cause, direction, deviation }: { cause: Statistic; direction: Direction; deviation: number },
+  { cause, direction, deviation }: Found,
   at: EpochMs,
 ): Breach {
   const bins = confirmBins(draft, settings);
@@ -118,6 +140,12 @@ export function followBreach(
   const reading = readingOf(draft);
   if (!reading) return;
   const young = isYoung(draft);
+  const worse = young ? undefined : worstOf(draft, settings, reading, [['jump', jumpOfBins(draft, settings)]]);
+  if (worse && at - phase.firedAt >= WORSE_AFTER_MS && Math.abs(worse.deviation) >= WORSE * phase.peak) {
+    leaveOut(draft, phase, at);
+    draft.phase = begun(draft, settings, worse, at);
+    return;
+  }
   if (!young && !isTelling(draft, phase, settings, reading)) return;
   const strayed = strayedNow(draft, phase, reading);
   // Two bins in a row make a peak; one may be a bin that is not complete yet.
@@ -145,7 +173,7 @@ function calmAfter({ cause }: Breach, at: EpochMs): GaugePhase {
 
 /** At night, when hardly anything is expected, a fifth that is missing cannot be seen: that is no recovery. */
 function isTelling({ picture }: GaugeDraft, phase: Breach, settings: GaugeSettings, { expected }: GaugeReading): boolean {
-  return leastDeviation(settings, phase.direction, expected, planOf(picture).offset) <= phase.peak;
+  return leastDeviation(settings, phase.direction, expected, planOf(picture).offset) <= TELLING * phase.peak;
 }
 
 /** How far the series still is from expectation, or from where it was before, whichever is nearer (log, in the breach's direction). */

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
+import { movesLikeAPicture } from './another-day.ts';
 import { expectedLogAt, planOf, residualOf } from './expectation.ts';
 import { isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
@@ -94,7 +95,8 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
       .reduce(agreement);
     if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;
   }
-  return Number.isNaN(jump) || Math.abs(nearest) < NEAR * limit ? nearest : jump;
+  if (Number.isNaN(jump)) return movesLikeAPicture(draft, limit) ? 0 : nearest;
+  return Math.abs(nearest) < NEAR * limit ? nearest : jump;
 }
 
 const scratch = new Float64Array(LEVEL_SLOTS);
