@@ -73,11 +73,12 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
       }
     }
   }
-  const visibility = await recordVisibility(deps, batch, next, live, now);
-  decisions.push(...visibility.decisions);
-  await openingWork(deps, [...opened, ...visibility.opened]);
+  await openingWork(deps, opened);
   await deps.stores.hubs.save(batch.group, next);
   await forgetRemoved(deps, batch, records);
+  const visibility = await recordVisibility(deps, batch, next, live, now);
+  decisions.push(...visibility.decisions);
+  await openingWork(deps, visibility.opened);
   deps.log('batch.evaluated', {
     group: batch.group,
     at: now,
@@ -192,26 +193,31 @@ function unread(
   };
 }
 
-/** One incident for all hubs of the batch that have been unreadable for a while. */
+/**
+ * One incident for all hubs of the group that have been unreadable for a while. A large group is read in several batches,
+ * so what the others found is read again: by itself, each would end what another began.
+ */
 async function recordVisibility(
   deps: Deps,
   batch: BatchMessage,
-  records: readonly HubRecord[],
+  own: readonly HubRecord[],
   live: ReadonlyMap<string, Versioned<Incident>>,
   now: EpochMs,
 ): Promise<Recorded> {
-  const blind = records.filter(
-    (record) => record.failingSince !== undefined && now - record.failingSince >= blindAfterMs,
-  );
+  const isBlind = ({ failingSince }: HubRecord): boolean =>
+    failingSince !== undefined && now - failingSince >= blindAfterMs;
   const [first] = batch.hubs;
   if (!first) return { decisions: [], opened: [] };
-  const subject: Subject = {
-    kind: 'hubs',
-    subscriptionId: first.subscriptionId,
-    region: first.region,
-    members: blind.map(({ hub }) => ({ hub: refOf(hub) })),
-  };
-  if (blind.length === 0 && !live.has(fingerprint(subject, 'visibility'))) return { decisions: [], opened: [] };
+  const place = { kind: 'hubs', subscriptionId: first.subscriptionId, region: first.region } as const;
+  const print = fingerprint({ ...place, members: [] }, 'visibility');
+  if (!own.some(isBlind) && !live.has(print)) return { decisions: [], opened: [] };
+
+  const blind = (await deps.stores.hubs.listGroup(batch.group)).filter(isBlind);
+  const current = new Map(
+    (await deps.stores.incidents.listLive(batch.group)).map((stored) => [stored.value.fingerprint, stored]),
+  );
+  if (blind.length === 0 && !current.has(print)) return { decisions: [], opened: [] };
+  const subject: Subject = { ...place, members: blind.map(({ hub }) => ({ hub: refOf(hub) })) };
   const since = Math.min(now, ...blind.map((each) => each.failingSince ?? now));
   const evaluation: Evaluation = {
     rule: 'visibility',
@@ -223,7 +229,7 @@ async function recordVisibility(
     ...(blind.length > 0 ? { sinceAt: since } : {}),
     numbers: { value: blind.length },
   };
-  return record(deps, live, subject, evaluation, undefined, now);
+  return record(deps, current, subject, evaluation, undefined, now);
 }
 
 /** Daily limits, read again every hour and as soon as somebody scales the hub. */
@@ -280,9 +286,11 @@ async function learnHubs(
 }
 
 async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyMap<string, HubRecord>): Promise<void> {
-  if (!batch.whole) return;
+  const { from, until } = batch.ids;
   const present = new Set(batch.hubs.map((hub) => hub.id));
-  const gone = [...records.values()].filter(({ hub }) => !present.has(hub.id)).map(({ hub }) => hub.name);
+  const gone = [...records.values()]
+    .filter(({ hub }) => hub.id >= from && (until === undefined || hub.id < until) && !present.has(hub.id))
+    .map(({ hub }) => hub.name);
   if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
 }
 

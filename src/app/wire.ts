@@ -1,7 +1,7 @@
 import type { BotFrameworkAuthentication } from '../teams/bot-sdk.ts';
 import type { IncomingRequest, OutgoingResponse } from '../teams/http.ts';
 import type { InboundDoor } from '../teams/inbound.ts';
-import type { StorageAccess } from '../state/tables.ts';
+import type { StorageAccess } from '../state/storage-account.ts';
 import type { Messenger } from '../notify/messenger.ts';
 import { describeFaults, readSettings, type Settings } from '../config/settings.ts';
 import type { EpochMs } from '../time/time.ts';

@@ -36,6 +36,7 @@ export type Idle =
   | 'folded'
   | 'awaiting-group'
   | 'channel-held'
+  | 'retry-pending'
   | 'being-sent'
   | 'rejected-by-teams';
 
@@ -48,6 +49,7 @@ export function planDelivery(situation: Situation, policy: NotificationPolicy, n
   if (!receivesAlerts(channel)) return none('not-subscribed');
   if (post?.claimedUntil !== undefined && post.claimedUntil > now) return none('being-sent', post.claimedUntil);
   if (channel.heldUntil !== undefined && channel.heldUntil > now) return none('channel-held', channel.heldUntil);
+  if (post?.retryAt !== undefined && post.retryAt > now) return none('retry-pending', post.retryAt);
   if (post?.rejectedRevision !== undefined && post.rejectedRevision >= incident.revision)
     return none('rejected-by-teams');
   const silence = silenceOf(silences, incident, now);

@@ -85,7 +85,7 @@ export function memoryChannels(): ChannelStore {
 export function memoryPosts(): PostStore {
   const posts = new Map<string, { readonly post: Post; readonly version: string }>();
   let counter = 0;
-  const keyOf = (incidentId: string, channelId: string): string => `${incidentId} ${channelId}`;
+  const keyOf = (incidentId: string, channelId: string): string => JSON.stringify([incidentId, channelId]);
   return {
     get: (incidentId, channelId) => Promise.resolve(posts.get(keyOf(incidentId, channelId))),
     list: (incidentId) =>
