@@ -39,12 +39,19 @@ for (let seed = first; seed <= last; seed += 1) {
       `-- ${recording.hub.hub} ${fleet.kind} n=${fleet.devices} zone=${fleet.zone} growth=${fleet.growth} noise min=${fleet.minuteNoise.toFixed(4)} corr=${fleet.correlated.size.toFixed(4)}/${fleet.correlated.memory.toFixed(2)} wander=${fleet.wander.size.toFixed(4)}/${fleet.wander.hours.toFixed(1)}h day=${fleet.dayNoise.toFixed(4)} renew=${fleet.renewal.share.toFixed(2)} from ${iso(recording.story.span.from)} DST=${Number.isFinite(recording.story.clockChangeAt)} hol=${recording.story.holidays.map((d) => iso(d * 86400000).slice(0, 5)).join()}`,
     );
     for (const alert of s.falseAlerts)
-      console.log(`   FALSE ${iso(alert.at)} ${alert.metric.slice(0, 28)} ${alert.kind} ${JSON.stringify(alert.evaluation.numbers, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}`);
+      console.log(
+        `   FALSE ${iso(alert.at)} ${alert.metric.slice(0, 28)} ${alert.kind} ${JSON.stringify(alert.evaluation.numbers, (_, v: unknown) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}`,
+      );
     for (const miss of s.missed) {
-      const event = recording.story.devices.find((e) => e.kind === miss.kind && e.from <= miss.from && miss.from < e.to);
-      console.log(`   MISS  ${iso(miss.from)}..${iso(miss.to)} ${miss.metric.slice(0, 28)} ${miss.kind} share=${event?.share.toFixed(3)}`);
+      const event = recording.story.devices.find(
+        (e) => e.kind === miss.kind && e.from <= miss.from && miss.from < e.to,
+      );
+      console.log(
+        `   MISS  ${iso(miss.from)}..${iso(miss.to)} ${miss.metric.slice(0, 28)} ${miss.kind} share=${event?.share.toFixed(3)}`,
+      );
     }
-    if (args.has('all')) for (const a of mine) console.log(`     ${iso(a.at)} ${a.metric.slice(0, 28)} ${a.kind} ${a.transition}`);
+    if (args.has('all'))
+      for (const a of mine) console.log(`     ${iso(a.at)} ${a.metric.slice(0, 28)} ${a.kind} ${a.transition}`);
   }
 }
 print(score(alerts, labels));
@@ -56,7 +63,9 @@ function print(s: Score): void {
     `recall ${((100 * s.found) / s.incidents).toFixed(1)} % (${s.found}/${s.incidents})  precision ${(100 * precision).toFixed(1)} %  false/hub-week ${(s.falseAlerts.length / hubWeeks).toFixed(3)} (${s.falseAlerts.length} in ${hubWeeks})  repeats ${s.repeats.length}  nodata ${s.noDataNotices} (false ${s.falseNoData.length})  ${((cpu / evaluations) * 1).toFixed(1)} us/eval`,
   );
   for (const [kind, { found, of }] of [...s.foundByKind].sort())
-    console.log(`  ${kind.padEnd(20)} ${found}/${of}  delay median ${(median(s.delays.get(kind) ?? []) / 60000).toFixed(0)} min`);
+    console.log(
+      `  ${kind.padEnd(20)} ${found}/${of}  delay median ${(median(s.delays.get(kind) ?? []) / 60000).toFixed(0)} min`,
+    );
   const by = new Map<string, number>();
   for (const a of s.falseAlerts) by.set(`${a.metric} ${a.kind}`, (by.get(`${a.metric} ${a.kind}`) ?? 0) + 1);
   const again = new Map<string, number>();

@@ -32,14 +32,13 @@ export function addToChart(chart: HubChart, { metric, settledAt, numbers, signal
   const { value, lower, upper, limit } = numbers;
   if (settledAt === undefined || value === undefined || signal === 'no-data' || signal === 'telemetry') return;
   let columns = chart.metrics.get(metric);
-  if (!columns) chart.metrics.set(metric, (columns = new Map()));
+  if (!columns) chart.metrics.set(metric, (columns = new Map<EpochMs, Column>()));
   const at = Math.floor(settledAt / COLUMN_MS) * COLUMN_MS;
   const column = columns.get(at);
   if (column) {
     column.least = Math.min(column.least, value);
     column.most = Math.max(column.most, value);
-  } else
-    columns.set(at, { least: value, most: value, lower: lower ?? Number.NaN, upper: upper ?? Number.NaN });
+  } else columns.set(at, { least: value, most: value, lower: lower ?? Number.NaN, upper: upper ?? Number.NaN });
   if (limit !== undefined && signal === 'quota') chart.limits.set(metric, limit);
 }
 
@@ -59,11 +58,38 @@ export function drawHub(
     const shown = { metric, columns, limit: chart.limits.get(metric), top };
     parts.push(drawPanel(shown, span, x));
     const about = labels.filter((label) => label.metric === metric);
-    parts.push(drawSpans(about.filter(({ expect }) => expect === 'alert'), span, x, top + PANEL - 30, 6, 'label'));
+    parts.push(
+      drawSpans(
+        about.filter(({ expect }) => expect === 'alert'),
+        span,
+        x,
+        top + PANEL - 30,
+        6,
+        'label',
+      ),
+    );
     parts.push(drawSpans(maintenance, span, x, top, PANEL - 24, 'aside'));
     const fired = episodes.filter((episode) => episode.metric === metric);
-    parts.push(drawSpans(fired.filter(({ kind }) => kind !== 'nodata'), span, x, top, 7, 'fired'));
-    parts.push(drawSpans(fired.filter(({ kind }) => kind === 'nodata'), span, x, top + 8, 4, 'absent'));
+    parts.push(
+      drawSpans(
+        fired.filter(({ kind }) => kind !== 'nodata'),
+        span,
+        x,
+        top,
+        7,
+        'fired',
+      ),
+    );
+    parts.push(
+      drawSpans(
+        fired.filter(({ kind }) => kind === 'nodata'),
+        span,
+        x,
+        top + 8,
+        4,
+        'absent',
+      ),
+    );
     top += PANEL;
   }
   const height = top + 30;
@@ -126,7 +152,9 @@ function drawPanel({ metric, columns, limit, top }: Panel, span: Span, x: (at: E
     ...band.map((path) => `<path class="band" d="${path}"/>`),
     ...(limit === undefined
       ? []
-      : [`<line x1="${String(LEFT)}" x2="${String(WIDTH - 20)}" y1="${y(limit).toFixed(1)}" y2="${y(limit).toFixed(1)}" class="limit"/>`]),
+      : [
+          `<line x1="${String(LEFT)}" x2="${String(WIDTH - 20)}" y1="${y(limit).toFixed(1)}" y2="${y(limit).toFixed(1)}" class="limit"/>`,
+        ]),
     `<path class="line" d="${line.join('')}"/>`,
   ].join('\n');
 }

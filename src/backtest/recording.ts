@@ -36,17 +36,15 @@ export const hubsFileSchema = z.array(
       grainSeconds: z.number().positive().default(60),
       maintenance: z.array(z.object({ from: instant, to: instant })).nullish(),
     })
-    .transform(
-      ({ hub, region, sku, units, quotaPerDay, grainSeconds, maintenance }): RecordedHub => ({
-        hub,
-        region,
-        sku,
-        units,
-        quotaPerDay: quotaPerDay ?? undefined,
-        grainMs: grainSeconds * 1_000,
-        maintenance: maintenance ?? [],
-      }),
-    ),
+    .transform(({ hub, region, sku, units, quotaPerDay, grainSeconds, maintenance }): RecordedHub => ({
+      hub,
+      region,
+      sku,
+      units,
+      quotaPerDay: quotaPerDay ?? undefined,
+      grainMs: grainSeconds * 1_000,
+      maintenance: maintenance ?? [],
+    })),
 );
 
 /** A line of `points.jsonl`, or `undefined` if it is none. A value that is no finite number is unknown. */

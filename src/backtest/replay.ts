@@ -72,7 +72,11 @@ export function startReplay(
       if (now > one.settlingUntil && now - one.evaluatedAt < IDLE_MS) continue;
       if (one.read.size === 0) continue;
       one.evaluatedAt = now;
-      evaluateHub(one, neighboursOf(one, replayed), now, { onAlert, between, ...(onEvaluation ? { onEvaluation } : {}) });
+      evaluateHub(one, neighboursOf(one, replayed), now, {
+        onAlert,
+        between,
+        ...(onEvaluation ? { onEvaluation } : {}),
+      });
     }
   };
 
@@ -98,7 +102,7 @@ export function startReplay(
 
 function remember(one: ReplayedHub, { metric, at, value, readableAt }: RecordedPoint): void {
   let bins = one.read.get(metric);
-  if (!bins) one.read.set(metric, (bins = new Map()));
+  if (!bins) one.read.set(metric, (bins = new Map<EpochMs, number | null>()));
   if (value !== null || !bins.has(at)) bins.set(at, value);
   one.settlingUntil = Math.max(one.settlingUntil, readableAt + TICK_MS, at + one.hub.grainMs + 6 * MINUTE);
 }
@@ -128,12 +132,7 @@ function evaluateHub(
 }
 
 /** What is read in one evaluation, and forgets what is too old to be read again. */
-function seriesOf(
-  metric: MetricName,
-  bins: Map<EpochMs, number | null>,
-  grainMs: number,
-  now: EpochMs,
-): MetricPoints {
+function seriesOf(metric: MetricName, bins: Map<EpochMs, number | null>, grainMs: number, now: EpochMs): MetricPoints {
   const points: Point[] = [];
   for (const [at, value] of bins) {
     points.push({ at, value });

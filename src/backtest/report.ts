@@ -15,7 +15,7 @@ export function weeksReport(hub: string, span: Span, episodes: readonly Episode[
       `  week of ${day(from)}  ${count(begun.length, 'incident')}, ${duration(standing)} in alert, ${count(flapsIn(begun), 'flap')}`,
     );
     for (const { from: at, to, kind, metric } of begun) {
-      const until = to === undefined ? 'still standing at the end' : `${duration(to - at)}`;
+      const until = to === undefined ? 'still standing at the end' : duration(to - at);
       lines.push(`    ${iso(at).slice(0, 16)}Z  ${kind}  ${metric}  ${until}`);
     }
   }

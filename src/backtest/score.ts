@@ -63,7 +63,10 @@ export function score(alerts: readonly Alert[], labels: readonly Label[]): Score
     delays,
     foundByKind: byKind,
     noDataNotices: notices.length,
-    falseNoData: notices.filter((alert) => !noData.some((label) => label.hub === alert.hub && alert.at >= label.from && alert.at < label.to + DAY / 4)),
+    falseNoData: notices.filter(
+      (alert) =>
+        !noData.some((label) => label.hub === alert.hub && alert.at >= label.from && alert.at < label.to + DAY / 4),
+    ),
   };
 }
 

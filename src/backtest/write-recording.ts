@@ -15,9 +15,12 @@ export async function writeRecording(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'hubs.json'), `${JSON.stringify(hubs.map(hubEntry), undefined, 2)}\n`);
-  await pipeline(function* () {
-    for (const point of points) yield `${pointLine(point)}\n`;
-  }, createWriteStream(join(folder, 'points.jsonl')));
+  await pipeline(
+    function* () {
+      for (const point of points) yield `${pointLine(point)}\n`;
+    },
+    createWriteStream(join(folder, 'points.jsonl')),
+  );
   if (labels.length > 0)
     await writeFile(join(folder, 'labels.jsonl'), labels.map((label) => `${labelLine(label)}\n`).join(''));
 }

@@ -73,21 +73,36 @@ interface Run {
   readonly svg?: string | undefined;
 }
 
-async function run({ recording, rules, against, labels: labelFile, alerts: alertFile, svg }: Run, io: Output): Promise<void> {
+async function run(
+  { recording, rules, against, labels: labelFile, alerts: alertFile, svg }: Run,
+  io: Output,
+): Promise<void> {
   const hubs = await readHubs(recording);
   const charts = new Map(svg === undefined ? [] : hubs.map(({ hub }): [string, HubChart] => [hub, newHubChart()]));
   const damaged: number[] = [];
   const first = await replay(recording, hubs, await rulesOf(rules), charts, (line) => damaged.push(line));
   if (damaged.length > 0)
-    io.stderr.write(`points.jsonl: ${String(damaged.length)} lines are no points and were left out, the first is line ${String(damaged[0])}\n`);
-  const labels = labelFile === undefined ? [] : await readLabels(labelFile, (line) => {
-    io.stderr.write(`${labelFile}: line ${String(line)} is no label and was left out\n`);
-  });
+    io.stderr.write(
+      `points.jsonl: ${String(damaged.length)} lines are no points and were left out, the first is line ${String(damaged[0])}\n`,
+    );
+  const labels =
+    labelFile === undefined
+      ? []
+      : await readLabels(labelFile, (line) => {
+          io.stderr.write(`${labelFile}: line ${String(line)} is no label and was left out\n`);
+        });
 
   const episodes = episodesOf(first.alerts);
   for (const { hub } of hubs) {
     const span = first.spans.get(hub);
-    if (span) io.stdout.write(weeksReport(hub, span, episodes.filter((episode) => episode.hub === hub)));
+    if (span)
+      io.stdout.write(
+        weeksReport(
+          hub,
+          span,
+          episodes.filter((episode) => episode.hub === hub),
+        ),
+      );
   }
   if (labelFile !== undefined) {
     const weeks = [...first.spans.values()].reduce((sum, { from, to }) => sum + (to - from) / (7 * DAY), 0);
@@ -97,7 +112,8 @@ async function run({ recording, rules, against, labels: labelFile, alerts: alert
     const other = await replay(recording, hubs, await rulesOf(against), new Map(), () => undefined);
     io.stdout.write(differenceReport(difference(episodes, episodesOf(other.alerts))));
   }
-  if (alertFile !== undefined) await writeFile(alertFile, first.alerts.map((alert) => `${alertLine(alert)}\n`).join(''));
+  if (alertFile !== undefined)
+    await writeFile(alertFile, first.alerts.map((alert) => `${alertLine(alert)}\n`).join(''));
   if (svg === undefined) return;
   await mkdir(svg, { recursive: true });
   for (const { hub, maintenance } of hubs) {
@@ -105,7 +121,14 @@ async function run({ recording, rules, against, labels: labelFile, alerts: alert
     const chart = charts.get(hub);
     if (!span || !chart) continue;
     const own = episodes.filter((episode) => episode.hub === hub);
-    const picture = drawHub(hub, chart, span, own, maintenance, labels.filter((label) => label.hub === hub));
+    const picture = drawHub(
+      hub,
+      chart,
+      span,
+      own,
+      maintenance,
+      labels.filter((label) => label.hub === hub),
+    );
     await writeFile(join(svg, `${hub.replaceAll(/[^\w.-]/g, '_')}.svg`), picture);
   }
 }
@@ -123,7 +146,10 @@ async function rulesOf(path: string | undefined): Promise<RulesFile> {
   if ('rules' in parsed) return parsed.rules;
   throw new RecordingFault(
     parsed.faults
-      .map(({ line, path: place, problem, remedy }) => `${path}:${String(line)}: ${[place, problem].filter(Boolean).join(' ')}. ${remedy}`)
+      .map(
+        ({ line, path: place, problem, remedy }) =>
+          `${path}:${String(line)}: ${[place, problem].filter(Boolean).join(' ')}. ${remedy}`,
+      )
       .join('\n'),
   );
 }
@@ -137,17 +163,13 @@ async function replay(
 ): Promise<{ readonly alerts: readonly Alert[]; readonly spans: ReadonlyMap<string, Span> }> {
   const alerts: Alert[] = [];
   const spans = new Map<string, Span>();
-  const replaying = startReplay(
-    hubs,
-    ({ hub, region }) => rulesFor(file, { id: hub, name: hub, region, tags: {} }),
-    {
-      onAlert: (alert) => alerts.push(alert),
-      onEvaluation: (hub, evaluation) => {
-        const chart = charts.get(hub);
-        if (chart) addToChart(chart, evaluation);
-      },
+  const replaying = startReplay(hubs, ({ hub, region }) => rulesFor(file, { id: hub, name: hub, region, tags: {} }), {
+    onAlert: (alert) => alerts.push(alert),
+    onEvaluation: (hub, evaluation) => {
+      const chart = charts.get(hub);
+      if (chart) addToChart(chart, evaluation);
     },
-  );
+  });
   for await (const point of readPoints(recording, onDamage)) {
     replaying.take(point);
     const { from, to } = spans.get(point.hub) ?? { from: point.at, to: point.at };

@@ -22,9 +22,7 @@ export function evaluateConnectedDevices(
   now: EpochMs,
 ): { state: GaugeState | undefined; evaluation: Evaluation } {
   const next = advanceGauge(rule, series, maintenance, state, now);
-  const evaluation = next
-    ? describe(rule, draftOf(next), maintenance, now)
-    : unknown(rule, 'nothing-read-yet');
+  const evaluation = next ? describe(rule, draftOf(next), maintenance, now) : unknown(rule, 'nothing-read-yet');
   return { state: next, evaluation };
 }
 

@@ -50,7 +50,9 @@ export function evaluateRule(input: EvaluationInput, before: DetectorState | und
   const { state, evaluation } = judged(input, before, now);
   const aside = input.maintenance.some(({ from, to }) => from <= now && now < to);
   // What began before the maintenance is told after it, if it still stands.
-  return aside ? { state, evaluation: { ...evaluation, verdict: 'unknown', reason: 'maintenance' } } : { state, evaluation };
+  return aside
+    ? { state, evaluation: { ...evaluation, verdict: 'unknown', reason: 'maintenance' } }
+    : { state, evaluation };
 }
 
 function judged(input: EvaluationInput, before: DetectorState | undefined, now: EpochMs): Evaluated {
@@ -94,10 +96,7 @@ function isExplained(others: readonly Evaluation[]): boolean {
   );
 }
 
-function kept<State>(
-  rule: Rule,
-  { state, evaluation }: { state: State | undefined; evaluation: Evaluation },
-): Evaluated {
+function kept(rule: Rule, { state, evaluation }: { state: unknown; evaluation: Evaluation }): Evaluated {
   return {
     state: state === undefined ? undefined : ({ detector: rule.detector, state } as DetectorState),
     evaluation,

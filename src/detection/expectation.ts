@@ -68,7 +68,13 @@ export function expectedLog(picture: SeasonalPicture, hypothesis: number, slot: 
 
 function fillSlot(picture: SeasonalPicture, plan: DayPlan, slot: number, daysBefore: 0 | 1): void {
   const { rows, corrections } = picture;
-  const put = (hypothesis: number, correction: number, at: number, daysAgo: readonly number[], atLeast: number): void => {
+  const put = (
+    hypothesis: number,
+    correction: number,
+    at: number,
+    daysAgo: readonly number[],
+    atLeast: number,
+  ): void => {
     const value = medianAround(rows, at, daysAgo, daysBefore, atLeast);
     plan.logs[(daysBefore * ALL_HYPOTHESES + hypothesis) * SLOTS_PER_DAY + slot] =
       Math.log(value + plan.offset) + correction;
@@ -114,13 +120,7 @@ function medianAround(
  * expectation towards a neighbouring slot (-0.5 … 0.5) for bins shorter than a slot. A level that was left by a learned
  * shift explains as well, until it is forgotten. NaN while no hypothesis speaks.
  */
-export function residualOf(
-  picture: SeasonalPicture,
-  value: number,
-  slot: number,
-  shift: number,
-  between = 0,
-): number {
+export function residualOf(picture: SeasonalPicture, value: number, slot: number, shift: number, between = 0): number {
   const plan = planOf(picture);
   const log = Math.log(value + plan.offset) - shift;
   const former = formerOffset(picture, shift);

@@ -2,7 +2,14 @@ import { deviationOf, statistics } from './deviations.ts';
 import { expectedLog, HYPOTHESES, offsetFor, planOf, residualOf } from './expectation.ts';
 import { coarse, coarseValue, storable, toCode, UNKNOWN } from './log-scale.ts';
 import { forEachStatistic, LEAST_COUNT, withAnotherDay, type Past, type Strayed } from './own-past.ts';
-import { DAYS_KEPT, knownDays, SLOTS_PER_DAY, TAIL_SLOTS, usualSize, type SeasonalPicture } from './seasonal-picture.ts';
+import {
+  DAYS_KEPT,
+  knownDays,
+  SLOTS_PER_DAY,
+  TAIL_SLOTS,
+  usualSize,
+  type SeasonalPicture,
+} from './seasonal-picture.ts';
 
 /** One finished UTC day of a series. */
 export interface FinishedDay {

@@ -5,7 +5,7 @@ import { draftOf, newGaugeHot, noneWrong, type GaugeDraft, type GaugeState } fro
 import { recordLate } from './late-bins.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import { dayOf, emptyPicture } from './seasonal-picture.ts';
-import { noSameness } from './stuck.ts';
+import { noSameness } from './sameness.ts';
 import { sortOut, type MetricPoints } from './settled-bins.ts';
 
 /** Judges every bin that has settled since the state was written, in the order of time; records what came late. */

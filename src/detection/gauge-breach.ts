@@ -172,7 +172,12 @@ function calmAfter({ cause }: Breach, at: EpochMs): GaugePhase {
 }
 
 /** At night, when hardly anything is expected, a fifth that is missing cannot be seen: that is no recovery. */
-function isTelling({ picture }: GaugeDraft, phase: Breach, settings: GaugeSettings, { expected }: GaugeReading): boolean {
+function isTelling(
+  { picture }: GaugeDraft,
+  phase: Breach,
+  settings: GaugeSettings,
+  { expected }: GaugeReading,
+): boolean {
   return leastDeviation(settings, phase.direction, expected, planOf(picture).offset) <= TELLING * phase.peak;
 }
 

@@ -65,7 +65,12 @@ function lookForLeak(draft: GaugeDraft, settings: GaugeSettings, at: EpochMs): v
   if (!settings.directions.includes('below')) return;
   const { picture, leak } = draft;
   const least = Math.max(LEAST_LEAK, settings.leastDrop);
-  const { leak: found, newest } = dailyTrend(picture.rows, planOf(picture).offset, least, LEAK_SPREADS * settings.deviations);
+  const { leak: found, newest } = dailyTrend(
+    picture.rows,
+    planOf(picture).offset,
+    least,
+    LEAK_SPREADS * settings.deviations,
+  );
   const stands = leak !== undefined && leak.endedAt === undefined;
   if (found && picture.size * (1 - Math.exp(-found.loss)) >= settings.leastCount) {
     draft.leak = {

@@ -121,8 +121,7 @@ function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): nu
   }
   if (before.length < 9) return Number.NaN;
   let slope = 0;
-  for (let i = 3; i < before.length; i += 1)
-    slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
+  for (let i = 3; i < before.length; i += 1) slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
   const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
   const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
   // On the hour a habit may begin that nobody has seen yet: a shift, a weekend.

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../time/time.ts';
 import type { Statistic } from './deviations.ts';
 import type { Direction } from './limits-of-past.ts';
-import { noSameness, type Sameness } from './stuck.ts';
+import { noSameness, type Sameness } from './sameness.ts';
 import { SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** Bins kept at their own grain: they decide on jumps, and may still be revised. */

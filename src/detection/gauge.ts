@@ -37,7 +37,8 @@ function finishSlot(draft: GaugeDraft): void {
   const value = meanOfRecent(draft, Math.max(1, SLOT_MS / draft.grainMs));
   draft.row[slot] = toCode(value, coarse);
   draft.residuals.copyWithin(0, 1);
-  draft.residuals[TAIL_SLOTS - 1] = value === null ? Number.NaN : storable(residualOf(draft.picture, value, slot, draft.shift));
+  draft.residuals[TAIL_SLOTS - 1] =
+    value === null ? Number.NaN : storable(residualOf(draft.picture, value, slot, draft.shift));
 }
 
 function meanOfRecent({ recent }: GaugeDraft, bins: number): number | null {

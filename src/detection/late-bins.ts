@@ -14,11 +14,7 @@ const ZERO = toCode(0, fine);
  * Records values of bins that were judged before: the newest bins and today's slots get them, so that the season and what
  * is judged next rest on the better value. Nothing is judged again.
  */
-export function recordLate(
-  draft: GaugeDraft,
-  late: ReadonlyMap<EpochMs, number>,
-  maintenance: readonly Span[],
-): void {
+export function recordLate(draft: GaugeDraft, late: ReadonlyMap<EpochMs, number>, maintenance: readonly Span[]): void {
   if (late.size === 0) return;
   const recent = [...draft.recent];
   const touched = new Set<EpochMs>();
@@ -32,7 +28,11 @@ export function recordLate(
       if (before !== code) {
         const bins = wrongFrom(draft.recent, index, code);
         const { together, wrong, judged } = draft.wrong;
-        draft.wrong = { judged, together: Math.max(together, bins), wrong: wrong + (bins > 0 && before !== ZERO ? 1 : 0) };
+        draft.wrong = {
+          judged,
+          together: Math.max(together, bins),
+          wrong: wrong + (bins > 0 && before !== ZERO ? 1 : 0),
+        };
         recent[index] = code;
         touched.add(at - (at % SLOT_MS));
       }
@@ -50,7 +50,8 @@ function wrongFrom(recent: readonly number[], index: number, revised: number): n
   const first = error(index);
   if (recent[index] === UNKNOWN || Math.abs(first) < MATERIAL * fine.stepsPerE) return 0;
   let bins = 1;
-  while (index + bins < recent.length && recent[index + bins] !== UNKNOWN && error(index + bins) / first > 0.5) bins += 1;
+  while (index + bins < recent.length && recent[index + bins] !== UNKNOWN && error(index + bins) / first > 0.5)
+    bins += 1;
   return bins;
 }
 

@@ -7,7 +7,15 @@ import { newGaugeHot, type GaugeState } from './gauge-state.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
 import type { MetricName } from '../metrics/series.ts';
-import { DAYS_KEPT, dayOf, emptyPicture, SLOT_MS, slotOf, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
+import {
+  DAYS_KEPT,
+  dayOf,
+  emptyPicture,
+  SLOT_MS,
+  slotOf,
+  SLOTS_PER_DAY,
+  type SeasonalPicture,
+} from './seasonal-picture.ts';
 
 /** So far from expectation (log) for so long, a stretch of history was an incident and is not learned from. */
 const STRAYED = 0.25;

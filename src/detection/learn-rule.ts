@@ -31,7 +31,12 @@ function inSlots(series: MetricPoints): MetricPoints {
   const isGauge = metric === connectedDevices.metric;
   const isCount = metric === quotaUsed.metric;
   // The day's count is what it is at the end of a bin, so it needs no finer bins.
-  const slots = grainMs < SLOT_MS ? folded(series, isGauge ? 'mean' : isCount ? 'last' : 'sum') : isCount ? points : spread(series, isGauge);
+  const slots =
+    grainMs < SLOT_MS
+      ? folded(series, isGauge ? 'mean' : isCount ? 'last' : 'sum')
+      : isCount
+        ? points
+        : spread(series, isGauge);
   return { metric, grainMs: isCount && grainMs > SLOT_MS ? grainMs : SLOT_MS, points: slots };
 }
 
@@ -53,7 +58,9 @@ function folded({ grainMs, points }: MetricPoints, how: 'mean' | 'sum' | 'last')
 
 /** Coarse bins as slots: a gauge runs straight from middle to middle, a count is shared out evenly. */
 function spread({ grainMs, points }: MetricPoints, isGauge: boolean): Point[] {
-  const known = points.filter((point): point is Point & { value: number } => point.value !== null).sort((a, b) => a.at - b.at);
+  const known = points
+    .filter((point): point is Point & { value: number } => point.value !== null)
+    .sort((a, b) => a.at - b.at);
   const slots: Point[] = [];
   for (const [i, { at, value }] of known.entries()) {
     const [before, after] = [known[i - 1], known[i + 1]];

@@ -40,8 +40,23 @@ export function limitOf(
   const farthest = direction === 'below' ? below : above;
   const young = count < LEAST_COUNT ? YOUNG : 1;
   if (statistic === 'unrest')
-    return young * Math.max(LEAST_UNREST, leastDeviation(settings, direction, expected, offset), UNREST_DEVIATIONS * spread, settings.margin * farthest);
-  return young * Math.max(leastDeviation(settings, direction, expected, offset), settings.deviations * spread, settings.margin * farthest);
+    return (
+      young *
+      Math.max(
+        LEAST_UNREST,
+        leastDeviation(settings, direction, expected, offset),
+        UNREST_DEVIATIONS * spread,
+        settings.margin * farthest,
+      )
+    );
+  return (
+    young *
+    Math.max(
+      leastDeviation(settings, direction, expected, offset),
+      settings.deviations * spread,
+      settings.margin * farthest,
+    )
+  );
 }
 
 /** A change of less than this share of the fleet is not worth a breach, however few are expected just then. */

@@ -16,7 +16,7 @@ export const fine: LogScale = { stepsPerE: 15_000, characters: 3 };
 export const UNKNOWN = 0;
 
 const SYMBOLS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const SYMBOL_VALUES = new Map([...SYMBOLS].map((symbol, value) => [symbol.charCodeAt(0), value]));
+const SYMBOL_VALUES = new Map(Array.from({ length: SYMBOLS.length }, (_, value) => [SYMBOLS.charCodeAt(value), value]));
 
 /** The code of a value ≥ 0; `null` is {@link UNKNOWN}. Values beyond the scale get its last code. */
 export function toCode(value: number | null, scale: LogScale): number {
@@ -86,5 +86,8 @@ export function packResiduals(residuals: ArrayLike<number>): string {
 
 export function unpackResiduals(text: string, length: number): Float64Array | undefined {
   const codes = unpack(text, length, coarse);
-  return codes && Float64Array.from(codes, (code) => (code === UNKNOWN ? Number.NaN : (code - RESIDUAL_ZERO) / RESIDUAL_STEPS));
+  return (
+    codes &&
+    Float64Array.from(codes, (code) => (code === UNKNOWN ? Number.NaN : (code - RESIDUAL_ZERO) / RESIDUAL_STEPS))
+  );
 }

@@ -101,7 +101,8 @@ function judge(
     const all = known.every(([, one]) => isSilent(one, rule, now)) && watched.length > 1;
     const cause = all ? 'silent-hub' : 'silent-metric';
     // When a silent hub speaks again, its metrics come back one after the other: that is still the same silence.
-    const same = phase.kind === 'breach' && (phase.cause === 'silent-hub' || silent.some(([metric]) => metric === phase.metric));
+    const same =
+      phase.kind === 'breach' && (phase.cause === 'silent-hub' || silent.some(([metric]) => metric === phase.metric));
     if (same) return { ...phase, cause: phase.cause === 'silent-hub' ? 'silent-hub' : cause };
     return { kind: 'breach', cause, metric: first[0], sinceAt: first[1].until };
   }
@@ -141,7 +142,12 @@ function describe(
       reason: last ? 'data-arrives' : 'nothing-read-yet',
       severity: 'information',
     };
-  if (phase.cause !== 'stuck-metric' && neighbours && neighbours.hubs >= 3 && neighbours.silent >= 0.7 * neighbours.hubs)
+  if (
+    phase.cause !== 'stuck-metric' &&
+    neighbours &&
+    neighbours.hubs >= 3 &&
+    neighbours.silent >= 0.7 * neighbours.hubs
+  )
     return { ...base, verdict: 'unknown', reason: 'silent-azure', severity: 'information', sinceAt: phase.sinceAt };
   return {
     ...base,

@@ -86,7 +86,14 @@ function straightOn(
   const perMs = recent / (slots * SLOT_MS);
   const total = used + perMs * (midnight + DAY - at);
   const reachedAt = perMs > 0 && total >= limit ? at + Math.max(0, limit - used) / perMs : undefined;
-  return { certainty: total >= limit ? 0.5 : 0, at: reachedAt, earliestAt: reachedAt, latestAt: undefined, total, days: 0 };
+  return {
+    certainty: total >= limit ? 0.5 : 0,
+    at: reachedAt,
+    earliestAt: reachedAt,
+    latestAt: undefined,
+    total,
+    days: 0,
+  };
 }
 
 /** When a day's course, scaled, has used `left` more messages. */

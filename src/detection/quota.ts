@@ -6,7 +6,14 @@ import type { Evaluation, Numbers, Picture, Severity } from './evaluation.ts';
 import type { HubFacts } from './hub-facts.ts';
 import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
 import { forecast, type QuotaForecast } from './quota-forecast.ts';
-import { newQuotaState, USE_DAYS, type QuotaHot, type QuotaPhase, type QuotaState, type UsePicture } from './quota-state.ts';
+import {
+  newQuotaState,
+  USE_DAYS,
+  type QuotaHot,
+  type QuotaPhase,
+  type QuotaState,
+  type UsePicture,
+} from './quota-state.ts';
 import type { QuotaRule } from './rule.ts';
 import { SLOT_MS, slotOf, SLOTS_PER_DAY } from './seasonal-picture.ts';
 import { turnUsePages } from './use-picture.ts';
@@ -72,7 +79,7 @@ function takeBin(draft: Draft, at: EpochMs, value: number, rule: QuotaRule, limi
 function spread(draft: Draft, end: EpochMs, increment: number, sinceMs: number): void {
   const start = Math.max(end - sinceMs, draft.picture.day * DAY);
   const usedAt = (at: EpochMs): number => draft.use.used - (increment * (end - at)) / (end - start);
-  for (let from = start; from < end; ) {
+  for (let from = start; from < end;) {
     const to = Math.min(end, from - (from % SLOT_MS) + SLOT_MS);
     if (from % SLOT_MS === 0 || Number.isNaN(draft.slotUsed)) draft.slotUsed = usedAt(from);
     draft.row[slotOf(from)] = toCode(Math.max(0, usedAt(to) - draft.slotUsed), coarse);
@@ -105,7 +112,8 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
   if (level && rule.levelsAlways) enter(draft, phase, level, at);
-  else if (draft.riskyChecks >= FORECAST_CHECKS && (level ?? mayForecast(draft, rule))) enter(draft, phase, level ?? 'forecast', at);
+  else if (draft.riskyChecks >= FORECAST_CHECKS && (level ?? mayForecast(draft, rule)))
+    enter(draft, phase, level ?? 'forecast', at);
   else if (phase.kind === 'breach') {
     const calm = !risky && ahead.certainty < 0.3 && (!level || !rule.levelsAlways);
     const calmChecks = calm ? phase.calmChecks + 1 : 0;

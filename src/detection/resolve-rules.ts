@@ -3,7 +3,14 @@ import { MINUTE } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import type { AnyMetricRule, Rule } from './rule.ts';
 import { rulesFromTags } from './hub-tags.ts';
-import { toMs, type HubSelector, type metricRuleSchema, type RuleSet, type RulesFile, type Sensitivity } from './rules.ts';
+import {
+  toMs,
+  type HubSelector,
+  type metricRuleSchema,
+  type RuleSet,
+  type RulesFile,
+  type Sensitivity,
+} from './rules.ts';
 import { sensitivityNumbers } from './sensitivity.ts';
 import { shippedMetricRules } from './shipped-rules.ts';
 

@@ -55,11 +55,4 @@ export interface AnyMetricRule extends Common {
 }
 
 /** A rule for one hub: validated, with nothing left to default. */
-export type Rule =
-  | ConnectedDevicesRule
-  | TelemetryRule
-  | ThrottlingRule
-  | QuotaRule
-  | NoDataRule
-  | AnyMetricRule;
-
+export type Rule = ConnectedDevicesRule | TelemetryRule | ThrottlingRule | QuotaRule | NoDataRule | AnyMetricRule;

@@ -23,7 +23,8 @@ export function parseRules(text: string): { readonly rules: RulesFile } | { read
         line: lines.linePos(error.pos[0]).line,
         path: '',
         problem: error.message.replace(/\s+/g, ' '),
-        remedy: error.code === 'DUPLICATE_KEY' ? 'Keep one of the two.' : 'Correct the YAML there; indentation is by spaces.',
+        remedy:
+          error.code === 'DUPLICATE_KEY' ? 'Keep one of the two.' : 'Correct the YAML there; indentation is by spaces.',
       })),
     };
   const parsed = rulesFileSchema.safeParse(document.toJS() ?? {});
@@ -52,11 +53,20 @@ function faultsOf(issue: Issue, document: Document, lines: LineCounter): RulesFa
       ];
     case 'too_small':
     case 'too_big': {
-      const bound = issue.code === 'too_small' ? `at least ${String(issue.minimum)}` : `at most ${String(issue.maximum)}`;
-      return [{ ...at(), problem: `is ${issue.code === 'too_small' ? 'too small' : 'too large'}`, remedy: `Write ${bound}.` }];
+      const bound =
+        issue.code === 'too_small' ? `at least ${String(issue.minimum)}` : `at most ${String(issue.maximum)}`;
+      return [
+        { ...at(), problem: `is ${issue.code === 'too_small' ? 'too small' : 'too large'}`, remedy: `Write ${bound}.` },
+      ];
     }
     case 'invalid_type':
-      return [{ ...at(), problem: missing(document, path) ? 'is missing' : 'is of the wrong kind', remedy: `Write a ${issue.expected}.` }];
+      return [
+        {
+          ...at(),
+          problem: missing(document, path) ? 'is missing' : 'is of the wrong kind',
+          remedy: `Write a ${issue.expected}.`,
+        },
+      ];
     default:
       return [{ ...at(), problem: 'cannot be used', remedy: sentence(issue.message) }];
   }

@@ -44,8 +44,12 @@ const seasonal = {
 
 export const connectedDevicesSchema = z.strictObject({
   ...seasonal,
-  leastDrop: share(0.01, 0.95).optional().describe('Smallest share of the expected devices that may be missing: 0.05 is 5 %.'),
-  leastSurge: share(0.01, 10).optional().describe('Smallest share of unexpected devices: 0.1 is 10 % more than expected.'),
+  leastDrop: share(0.01, 0.95)
+    .optional()
+    .describe('Smallest share of the expected devices that may be missing: 0.05 is 5 %.'),
+  leastSurge: share(0.01, 10)
+    .optional()
+    .describe('Smallest share of unexpected devices: 0.1 is 10 % more than expected.'),
   leastDevices: z.number().min(1).max(1_000_000).optional().describe('Smallest number of devices worth an incident.'),
   directions: z.enum(['drops', 'surges', 'both']).optional(),
 });
@@ -57,27 +61,30 @@ export const throttlingSchema = z.strictObject({
     .describe("Warn when send attempts reach this share of the edition's send rate, before anything is refused."),
 });
 
-export const quotaSchema = z
-  .strictObject({
-    ...common,
-    levels: z
-      .strictObject({ warning: share(0.01, 1), error: share(0.01, 1), critical: share(0.01, 1) })
-      .refine((levels) => levels.warning < levels.error && levels.error < levels.critical, {
-        message: 'levels must rise: warning < error < critical',
-      })
-      .optional()
-      .describe('Shares of the daily quota.'),
-    levelsAlways: z
-      .boolean()
-      .optional()
-      .describe('true: reaching the warning or error level is an incident even if the day is expected to end below the quota'),
-    forecast: z.boolean().optional().describe('false: no warning ahead of the levels'),
-  });
+export const quotaSchema = z.strictObject({
+  ...common,
+  levels: z
+    .strictObject({ warning: share(0.01, 1), error: share(0.01, 1), critical: share(0.01, 1) })
+    .refine((levels) => levels.warning < levels.error && levels.error < levels.critical, {
+      message: 'levels must rise: warning < error < critical',
+    })
+    .optional()
+    .describe('Shares of the daily quota.'),
+  levelsAlways: z
+    .boolean()
+    .optional()
+    .describe(
+      'true: reaching the warning or error level is an incident even if the day is expected to end below the quota',
+    ),
+  forecast: z.boolean().optional().describe('false: no warning ahead of the levels'),
+});
 
 export const telemetrySchema = z.strictObject({
   enabled: common.enabled,
   settleAfter: common.settleAfter,
-  leastDrop: share(0.1, 0.99).optional().describe('Smallest share that must be missing of the quietest comparable half hour.'),
+  leastDrop: share(0.1, 0.99)
+    .optional()
+    .describe('Smallest share that must be missing of the quietest comparable half hour.'),
   leastMessages: z.number().min(1).optional().describe('Half hours that need fewer messages than this are not judged.'),
 });
 
@@ -92,12 +99,19 @@ export const metricRuleSchema = z.strictObject({
   metric: z.string().min(1).max(100).optional().describe("The metric's REST name, such as c2d.methods.failure."),
   aggregation: z.enum(['total', 'average', 'minimum', 'maximum']).optional(),
   severity: z.enum(['critical', 'error', 'warning', 'information']).optional(),
-  direction: z.enum(['up', 'down', 'both']).optional().describe('Which departures matter: more failures do, fewer do not.'),
+  direction: z
+    .enum(['up', 'down', 'both'])
+    .optional()
+    .describe('Which departures matter: more failures do, fewer do not.'),
   emptyBin: z
     .enum(['zero', 'unknown'])
     .optional()
     .describe('What an empty bin means: nothing happened (counts of events), or nobody knows (averages).'),
-  floor: z.number().min(0).optional().describe('Departures smaller than this never matter, in the unit of the metric per bin.'),
+  floor: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Departures smaller than this never matter, in the unit of the metric per bin.'),
   confirm: durationBetween('1m', '1h').optional().describe('How long a departure must last.'),
 });
 
@@ -109,7 +123,9 @@ export const ruleSetSchema = z.strictObject({
   'no-data': noDataSchema.optional(),
   metrics: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures'),
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures'),
       metricRuleSchema,
     )
     .optional()
@@ -122,7 +138,10 @@ export const selectorSchema = z
   .strictObject({
     hub: z.string().min(1).max(300).optional().describe('Name or resource id of a hub.'),
     region: z.string().min(1).max(60).optional().describe('Azure region, such as westeurope.'),
-    tags: z.record(z.string().min(1), z.string()).optional().describe('Tags that the hub must carry with these values.'),
+    tags: z
+      .record(z.string().min(1), z.string())
+      .optional()
+      .describe('Tags that the hub must carry with these values.'),
   })
   .refine((selector) => Object.keys(selector).length > 0, 'say which hubs: hub, region or tags');
 export type HubSelector = z.infer<typeof selectorSchema>;

@@ -22,6 +22,11 @@ export const shippedMetricRules: Readonly<Record<string, z.infer<typeof metricRu
   'messages-incompatible': { metric: 'd2c.telemetry.egress.invalid', aggregation: 'total', direction: 'up', floor: 5 },
   'routing-latency': { metric: 'RoutingDeliveryLatency', aggregation: 'average', direction: 'up', floor: 1_000 },
   'commands-expired': { metric: 'C2DMessagesExpired', aggregation: 'total', direction: 'up', floor: 5 },
-  'commands-rejected': { metric: 'c2d.commands.egress.reject.success', aggregation: 'total', direction: 'up', floor: 5 },
+  'commands-rejected': {
+    metric: 'c2d.commands.egress.reject.success',
+    aggregation: 'total',
+    direction: 'up',
+    floor: 5,
+  },
   'jobs-failed': { metric: 'jobs.failed', aggregation: 'total', direction: 'up', floor: 1 },
 };

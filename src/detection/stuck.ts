@@ -1,17 +1,6 @@
 import type { GaugeDraft } from './gauge-state.ts';
-import { fine, toCode, UNKNOWN } from './log-scale.ts';
-
-/** How long a value has stayed exactly the same. */
-export interface Sameness {
-  /** Code (fine) of the newest value, and bins in a row that had it. */
-  readonly code: number;
-  readonly bins: number;
-  /** The longest such run today, and before (infinite on the first day). */
-  readonly today: number;
-  readonly past: number;
-}
-
-export const noSameness: Sameness = { code: UNKNOWN, bins: 0, today: 1, past: Number.POSITIVE_INFINITY };
+import { fine, toCode } from './log-scale.ts';
+import type { Sameness } from './sameness.ts';
 
 /** Below this share of the usual size a handful of devices may well stay the same for long. */
 const TELLING_SHARE = 0.1;

@@ -122,7 +122,8 @@ function recordLate(draft: Draft, late: ReadonlyMap<EpochMs, number>, maintenanc
   const recent = [...draft.recent];
   for (const [at, value] of late) {
     const index = recent.length - (judgedUntil - at) / grainMs;
-    if (index < 0 || index >= recent.length || maintenance.some((span) => at < span.to && at + grainMs > span.from)) continue;
+    if (index < 0 || index >= recent.length || maintenance.some((span) => at < span.to && at + grainMs > span.from))
+      continue;
     const code = toCode(value, coarse);
     if (recent[index] === code) continue;
     recent[index] = code;
@@ -232,10 +233,16 @@ function judge(draft: Draft, end: EpochMs, rule: TelemetryRule): void {
     return;
   }
   const calmSlots = seen.messages >= CLEAR_SHARE * fireLevel ? phase.calmSlots + 1 : 0;
-  draft.phase = calmSlots >= 2 ? { kind: 'calm' } : { ...phase, calmSlots, least: Math.min(phase.least, seen.messages) };
+  draft.phase =
+    calmSlots >= 2 ? { kind: 'calm' } : { ...phase, calmSlots, least: Math.min(phase.least, seen.messages) };
 }
 
-function describe(rule: TelemetryRule, explained: boolean, state: TelemetryState | undefined, now: EpochMs): Evaluation {
+function describe(
+  rule: TelemetryRule,
+  explained: boolean,
+  state: TelemetryState | undefined,
+  now: EpochMs,
+): Evaluation {
   const base = { rule: rule.id, signal: 'telemetry' as const, metric: state?.hot.source ?? sendsAccepted.metric };
   if (!state) return { ...base, verdict: 'unknown', reason: 'nothing-read-yet', severity: 'information', numbers: {} };
   const { hot, picture } = state;

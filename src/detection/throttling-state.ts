@@ -17,7 +17,10 @@ export interface Harmless {
 export const harmless: Harmless = { refused: 0, busyShort: 0, busyLong: 0, attempts: 0 };
 
 export type ThrottlingPhase =
-  | { readonly kind: 'calm'; /** End of the last incident; what was refused before is no evidence of another. */ readonly since: EpochMs }
+  | {
+      readonly kind: 'calm';
+      /** End of the last incident; what was refused before is no evidence of another. */ readonly since: EpochMs;
+    }
   | {
       readonly kind: 'breach';
       /** `attempts`: nothing is refused yet, but the hub is asked for more than it may take. */

@@ -169,7 +169,9 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
   const { grainMs, past } = draft;
   // What belonged to an incident that has ended is no evidence of another.
   const fresh =
-    draft.phase.kind === 'calm' ? Math.floor((draft.judgedUntil - draft.phase.since) / grainMs) : Number.POSITIVE_INFINITY;
+    draft.phase.kind === 'calm'
+      ? Math.floor((draft.judgedUntil - draft.phase.since) / grainMs)
+      : Number.POSITIVE_INFINITY;
   const twenty = lastMinutes(draft.refused, 20, grainMs, fresh);
   const short = lastMinutes(draft.refused, 30, grainMs, fresh);
   const long = lastMinutes(draft.refused, 120, grainMs, fresh);
@@ -245,7 +247,10 @@ function follow(draft: Draft, phase: Breach, at: EpochMs, cause: Breach['cause']
   const recent = lastMinutes(draft.refused, quietFor, grainMs);
   const calm = recent.busy <= (phase.cause === 'recurring' ? needed(draft, 3, 5) : needed(draft, 1, 0));
   const tiny = recent.sum < LEAST_REFUSED / 2 || (cause === undefined && recent.sum < draft.past.refused);
-  draft.phase = calm || (tiny && at - phase.firedAt > HOUR) ? { kind: 'calm', since: draft.judgedUntil } : { ...phase, refused, attempts };
+  draft.phase =
+    calm || (tiny && at - phase.firedAt > HOUR)
+      ? { kind: 'calm', since: draft.judgedUntil }
+      : { ...phase, refused, attempts };
 }
 
 /** No attempts near the limit for ten minutes. */
@@ -276,8 +281,7 @@ function describe(
   now: EpochMs,
 ): Evaluation {
   const base = { rule: rule.id, signal: 'throttling' as const, metric: sendThrottle.metric };
-  if (!state)
-    return { ...base, verdict: 'unknown', reason: 'nothing-read-yet', severity: 'information', numbers: {} };
+  if (!state) return { ...base, verdict: 'unknown', reason: 'nothing-read-yet', severity: 'information', numbers: {} };
   const { grainMs, refused, judgedUntil, phase } = state;
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const limit = rate === undefined ? undefined : rate * (grainMs / SECOND);

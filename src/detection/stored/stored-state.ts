@@ -12,7 +12,14 @@ import type { SeasonalPicture } from '../seasonal-picture.ts';
 import { gaugeFrom, gaugeHotText, gaugePictureFrom, gaugePictureText } from './gauge-text.ts';
 import { noDataFrom, noDataText } from './no-data-text.ts';
 import { throttlingFrom, throttlingText } from './throttling-text.ts';
-import { quotaFrom, quotaHotText, telemetryFrom, telemetryHotText, usePictureFrom, usePictureText } from './use-text.ts';
+import {
+  quotaFrom,
+  quotaHotText,
+  telemetryFrom,
+  telemetryHotText,
+  usePictureFrom,
+  usePictureText,
+} from './use-text.ts';
 
 type Detector = DetectorState['detector'];
 
@@ -45,7 +52,11 @@ export function storedState(known: DetectorState): StoredState {
     case 'no-data':
       return { detector, hot: noDataText(state), pictureDay: undefined };
     case 'metric':
-      return { detector, hot: Buffer.from(packHot(state)).toString('base64'), pictureDay: pictureDay(state) ?? undefined };
+      return {
+        detector,
+        hot: Buffer.from(packHot(state)).toString('base64'),
+        pictureDay: pictureDay(state) ?? undefined,
+      };
   }
 }
 

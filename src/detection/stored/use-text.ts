@@ -98,7 +98,10 @@ export function telemetryHotText({ hot, picture }: TelemetryState): string {
     use: hot.use ? useText(hot.use) : null,
     row: pack(hot.row, coarse),
     recent: pack(hot.recent, coarse),
-    phase: phase.kind === 'calm' ? null : { since: minuteOf(phase.sinceAt), calm: phase.calmSlots, least: rounded(phase.least) },
+    phase:
+      phase.kind === 'calm'
+        ? null
+        : { since: minuteOf(phase.sinceAt), calm: phase.calmSlots, least: rounded(phase.least) },
   } satisfies z.input<typeof telemetrySchema>);
 }
 

@@ -31,7 +31,8 @@ export function connectedByMinute(story: Story, random: Random): Connected {
     const grown = Math.exp((fleet.growth * (at - span.from)) / DAY);
     const usual = fleet.devices * grown * shareAt(story, at) * (1 - renewing(story, at));
     const level = usual * Math.exp(correlated + wander + ofDay + fleet.minuteNoise * normal(random));
-    const sampled = level + (fleet.deviceNoise + 0.15 * Math.sqrt(Math.max(level, 0) * 0.3)) * normal(random) * (level > 0.5 ? 1 : 0);
+    const sampled =
+      level + (fleet.deviceNoise + 0.15 * Math.sqrt(Math.max(level, 0) * 0.3)) * normal(random) * (level > 0.5 ? 1 : 0);
     usually[i] = Math.max(0, sampled);
     counts[i] = Math.max(0, Math.min(Math.round(sampled * factorAt(story.devices, at)), 4 * fleet.devices));
   }

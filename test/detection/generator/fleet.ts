@@ -41,10 +41,16 @@ export function shapeOf(kind: FleetKind, random: Random): Shape {
       };
     case 'evening':
       return (hour, weekday, holiday) =>
-        night + (1 - night) * Math.min(1, gauss(hour, 20.5, 2.6) + (isRest(weekday, holiday) ? 0.45 : 0.2) * gauss(hour, 13, 4));
+        night +
+        (1 - night) *
+          Math.min(1, gauss(hour, 20.5, 2.6) + (isRest(weekday, holiday) ? 0.45 : 0.2) * gauss(hour, 13, 4));
     case 'commute':
       return (hour, weekday, holiday) =>
-        0.1 + 0.9 * (isRest(weekday, holiday) ? rest * gauss(hour, 14, 4) : Math.min(1, gauss(hour, 8, 1.2) + gauss(hour, 17.5, 1.6) + 0.3 * gauss(hour, 13, 3)));
+        0.1 +
+        0.9 *
+          (isRest(weekday, holiday)
+            ? rest * gauss(hour, 14, 4)
+            : Math.min(1, gauss(hour, 8, 1.2) + gauss(hour, 17.5, 1.6) + 0.3 * gauss(hour, 13, 3)));
     case 'shifts':
       return (hour, weekday, holiday) => {
         const change = [6, 14, 22].reduce((sum, at) => sum + gauss(hour, at, 0.2), 0);

@@ -48,7 +48,14 @@ export function generate(seed: number, grainMs: number, weeks: number): Generate
 /** What a person who saw everything would say of each stretch. */
 function labelsOf(hub: string, story: Story, connected: Connected, traffic: Traffic): Label[] {
   const labels: Label[] = [];
-  const add = (metric: string, kind: string, from: number, to: number, expect: Label['expect'], visibleAt = from): void => {
+  const add = (
+    metric: string,
+    kind: string,
+    from: number,
+    to: number,
+    expect: Label['expect'],
+    visibleAt = from,
+  ): void => {
     const declared = story.maintenance.some((span) => from >= span.from - HOUR && from < span.to + HOUR);
     labels.push({ hub, metric, kind, from, to, visibleAt, expect: declared && expect === 'alert' ? 'either' : expect });
   };

@@ -36,14 +36,17 @@ export function publish(
       if (chance(random, 0.2)) lines.push({ hub, metric, at, value: null, readableAt });
       continue;
     }
-    const late = has('late') ?? (chance(random, singleFaults.late) ? { delayMs: between(random, 2, 20) * MINUTE } : undefined);
+    const late =
+      has('late') ?? (chance(random, singleFaults.late) ? { delayMs: between(random, 2, 20) * MINUTE } : undefined);
     if (late) {
       if (chance(random, 0.5)) lines.push({ hub, metric, at, value: null, readableAt });
       lines.push({ hub, metric, at, value, readableAt: readableAt + late.delayMs * between(random, 0.6, 1) });
       continue;
     }
     const zero = has('zero-first');
-    const partial = has('partial-first') ?? (chance(random, singleFaults.partial) ? { delayMs: 2 * MINUTE, share: between(random, 0.3, 0.95) } : undefined);
+    const partial =
+      has('partial-first') ??
+      (chance(random, singleFaults.partial) ? { delayMs: 2 * MINUTE, share: between(random, 0.3, 0.95) } : undefined);
     if (zero ?? partial) {
       const first = zero ? 0 : Math.floor(value * (partial?.share ?? 1));
       lines.push({ hub, metric, at, value: first, readableAt });
@@ -72,7 +75,8 @@ export function jittered(used: Float64Array, span: { readonly from: EpochMs }, r
     if (midnight) {
       const echo = Math.floor(between(random, 0, 4));
       for (let j = 0; j < echo && i + j < used.length; j += 1) shown[i + j] = before;
-    } else if (now > before && chance(random, 0.03) && (shown[i] ?? 0) === now) shown[i] = before - Math.min(before, (now - before) * 0.5);
+    } else if (now > before && chance(random, 0.03) && (shown[i] ?? 0) === now)
+      shown[i] = before - Math.min(before, (now - before) * 0.5);
   }
   return shown;
 }

@@ -55,7 +55,7 @@ export function arrivals(random: Random, from: number, to: number, perWeek: numb
   const week = 7 * 24 * 3_600_000;
   const found: number[] = [];
   if (perWeek <= 0) return found;
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     at += (-Math.log(1 - random()) * week) / perWeek;
     if (at >= to) return found;
     found.push(Math.floor(at / 60_000) * 60_000);

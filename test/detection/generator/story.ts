@@ -26,7 +26,8 @@ export interface DeviceEvent extends Span {
 
 /** Something that happens to the messages of a hub. */
 export interface TrafficEvent extends Span {
-  readonly kind: 'burst' | 'hourly-bursts' | 'sustained-throttle' | 'recurring-throttle' | 'runaway' | 'stall' | 'busy-day';
+  readonly kind:
+    'burst' | 'hourly-bursts' | 'sustained-throttle' | 'recurring-throttle' | 'runaway' | 'stall' | 'busy-day';
   /** Refused sends per busy minute; or the factor on messages. */
   readonly size: number;
   /** Recurring throttling: a burst every so many minutes, so many minutes long. */
@@ -83,7 +84,9 @@ export function storyOf(random: Random, grainMs: number, weeks: number): Story {
     grainMs,
     ...edition,
     fleet,
-    holidays: arrivals(random, span.from + 9 * DAY, span.to, chance(random, 0.3) ? 0.4 : 0).map((at) => Math.floor(at / DAY)),
+    holidays: arrivals(random, span.from + 9 * DAY, span.to, chance(random, 0.3) ? 0.4 : 0).map((at) =>
+      Math.floor(at / DAY),
+    ),
     clockChangeAt: chance(random, 0.25) ? Date.UTC(2026, 2, 29, 1) : Number.POSITIVE_INFINITY,
     devices: [...devices, ...maintenance.dips],
     maintenance: maintenance.spans,
@@ -115,7 +118,8 @@ function deviceEvents(random: Random, span: Span, clear: Span, fleet: Fleet): De
   const events: DeviceEvent[] = [];
   const perWeek = pick(random, [0, 0.5, 1, 2, 3]);
   // What a person would call an incident stands out of the noise of this very fleet.
-  const noise = fleet.minuteNoise + fleet.correlated.size + fleet.wander.size + fleet.dayNoise + fleet.renewal.share / 4;
+  const noise =
+    fleet.minuteNoise + fleet.correlated.size + fleet.wander.size + fleet.dayNoise + fleet.renewal.share / 4;
   const least = Math.min(0.9, Math.max(0.1, 6 / fleet.devices + 2 / Math.sqrt(fleet.devices), 6 * noise));
   const free = (from: number, to: number): boolean =>
     events.every((event) => to + 8 * HOUR < event.from || from > event.to + 8 * HOUR);
@@ -126,34 +130,97 @@ function deviceEvents(random: Random, span: Span, clear: Span, fleet: Fleet): De
     const kind = pick(random, ['cliff', 'partial-drop', 'partial-drop', 'drain', 'surge', 'storm', 'leak'] as const);
     const event = { kind, from: at, rampMs: 0, recoveryMs: between(random, 0, 25) * MINUTE, periodMs: 0 };
     if (kind === 'cliff')
-      add({ ...event, share: between(random, 0.85, 1), to: at + scaleBetween(random, 25, 500) * MINUTE, rampMs: whole(random, 0, 6) * MINUTE });
+      add({
+        ...event,
+        share: between(random, 0.85, 1),
+        to: at + scaleBetween(random, 25, 500) * MINUTE,
+        rampMs: whole(random, 0, 6) * MINUTE,
+      });
     else if (kind === 'partial-drop')
-      add({ ...event, share: between(random, least, Math.max(least, 0.6)), to: at + scaleBetween(random, 30, 900) * MINUTE, rampMs: whole(random, 0, 8) * MINUTE });
+      add({
+        ...event,
+        share: between(random, least, Math.max(least, 0.6)),
+        to: at + scaleBetween(random, 30, 900) * MINUTE,
+        rampMs: whole(random, 0, 8) * MINUTE,
+      });
     else if (kind === 'drain') {
       const rampMs = between(random, 1.5, 9) * HOUR;
-      add({ ...event, share: between(random, Math.max(0.2, least), 0.75), to: at + rampMs + between(random, 0.5, 4) * HOUR, rampMs });
+      add({
+        ...event,
+        share: between(random, Math.max(0.2, least), 0.75),
+        to: at + rampMs + between(random, 0.5, 4) * HOUR,
+        rampMs,
+      });
     } else if (kind === 'surge')
-      add({ ...event, share: -between(random, Math.max(0.25, 2 * least), 1.5), to: at + scaleBetween(random, 30, 400) * MINUTE, rampMs: whole(random, 0, 10) * MINUTE });
+      add({
+        ...event,
+        share: -between(random, Math.max(0.25, 2 * least), 1.5),
+        to: at + scaleBetween(random, 30, 400) * MINUTE,
+        rampMs: whole(random, 0, 10) * MINUTE,
+      });
     else if (kind === 'storm')
-      add({ ...event, share: between(random, Math.max(0.25, 2 * least), 0.7), to: at + scaleBetween(random, 50, 240) * MINUTE, periodMs: between(random, 6, 25) * MINUTE });
+      add({
+        ...event,
+        share: between(random, Math.max(0.25, 2 * least), 0.7),
+        to: at + scaleBetween(random, 50, 240) * MINUTE,
+        periodMs: between(random, 6, 25) * MINUTE,
+      });
     else {
       const rampMs = between(random, 2.5, 7) * DAY;
-      add({ ...event, share: between(random, Math.max(0.15, 1.5 * least), 0.5), to: at + rampMs + 6 * HOUR, rampMs, recoveryMs: 3 * HOUR });
+      add({
+        ...event,
+        share: between(random, Math.max(0.15, 1.5 * least), 0.5),
+        to: at + rampMs + 6 * HOUR,
+        rampMs,
+        recoveryMs: 3 * HOUR,
+      });
     }
   }
   // Harmless, and not declared by anybody.
   for (const at of arrivals(random, span.from + DAY, clear.to, pick(random, [0, 0.5, 1.5])))
-    add({ kind: 'deployment', from: at, to: at + whole(random, 1, 3) * MINUTE, share: between(random, 0.03, 0.5), rampMs: 0, recoveryMs: MINUTE, periodMs: 0 });
+    add({
+      kind: 'deployment',
+      from: at,
+      to: at + whole(random, 1, 3) * MINUTE,
+      share: between(random, 0.03, 0.5),
+      rampMs: 0,
+      recoveryMs: MINUTE,
+      periodMs: 0,
+    });
   for (const at of arrivals(random, span.from + DAY, clear.to, pick(random, [0, 0.2])))
-    add({ kind: 'restart', from: at, to: at + 2 * MINUTE, share: 1, rampMs: 0, recoveryMs: whole(random, 1, 4) * MINUTE, periodMs: 0 });
+    add({
+      kind: 'restart',
+      from: at,
+      to: at + 2 * MINUTE,
+      share: 1,
+      rampMs: 0,
+      recoveryMs: whole(random, 1, 4) * MINUTE,
+      periodMs: 0,
+    });
   if (chance(random, 0.2)) {
     const at = between(random, clear.from, clear.to - 3 * DAY);
     const share = pick(random, [1, -1]) * between(random, 0.06, 0.25);
-    add({ kind: 'level-shift', from: at, to: at + HOUR, share, rampMs: whole(random, 5, 60) * MINUTE, recoveryMs: 0, periodMs: 0 });
+    add({
+      kind: 'level-shift',
+      from: at,
+      to: at + HOUR,
+      share,
+      rampMs: whole(random, 5, 60) * MINUTE,
+      recoveryMs: 0,
+      periodMs: 0,
+    });
   }
   // The first week has cliffs only: nothing else can be told before a week is known.
   for (const at of arrivals(random, span.from + 3 * HOUR, clear.from - 12 * HOUR, perWeek / 3))
-    add({ kind: 'cliff', from: at, to: at + between(random, 40, 300) * MINUTE, share: between(random, 0.85, 1), rampMs: whole(random, 0, 4) * MINUTE, recoveryMs: 5 * MINUTE, periodMs: 0 });
+    add({
+      kind: 'cliff',
+      from: at,
+      to: at + between(random, 40, 300) * MINUTE,
+      share: between(random, 0.85, 1),
+      rampMs: whole(random, 0, 4) * MINUTE,
+      recoveryMs: 5 * MINUTE,
+      periodMs: 0,
+    });
   return events;
 }
 
@@ -188,7 +255,13 @@ function trafficEvents(random: Random, span: Span, clear: Span, rate: number): T
   const minute = rate * 60;
   const base = { everyMs: 0, lastsMs: 0 };
   for (const at of arrivals(random, span.from, span.to, pick(random, [0, 1, 4, 10])))
-    events.push({ ...base, kind: 'burst', from: at, to: at + whole(random, 1, 3) * MINUTE, size: scaleBetween(random, 0.001, 0.5) * minute });
+    events.push({
+      ...base,
+      kind: 'burst',
+      from: at,
+      to: at + whole(random, 1, 3) * MINUTE,
+      size: scaleBetween(random, 0.001, 0.5) * minute,
+    });
   if (chance(random, 0.2))
     events.push({
       kind: 'hourly-bursts',
@@ -199,7 +272,13 @@ function trafficEvents(random: Random, span: Span, clear: Span, rate: number): T
       lastsMs: whole(random, 1, 4) * MINUTE,
     });
   const free = (from: number, to: number): boolean =>
-    events.every((event) => event.kind === 'hourly-bursts' || event.kind === 'burst' || to + 6 * HOUR < event.from || from > event.to + 6 * HOUR);
+    events.every(
+      (event) =>
+        event.kind === 'hourly-bursts' ||
+        event.kind === 'burst' ||
+        to + 6 * HOUR < event.from ||
+        from > event.to + 6 * HOUR,
+    );
   for (const at of arrivals(random, span.from + 2 * DAY, clear.to, pick(random, [0, 0.5, 1.5]))) {
     const recurring = chance(random, 0.35);
     const to = at + (recurring ? between(random, 2.5, 8) * HOUR : scaleBetween(random, 30, 400) * MINUTE);
@@ -224,7 +303,11 @@ function trafficEvents(random: Random, span: Span, clear: Span, rate: number): T
           : from + DAY;
     if (!free(from, to)) continue;
     const size =
-      kind === 'runaway' ? scaleBetween(random, 1.5, 12) : kind === 'stall' ? between(random, 0, 0.1) : between(random, 1.1, 1.8);
+      kind === 'runaway'
+        ? scaleBetween(random, 1.5, 12)
+        : kind === 'stall'
+          ? between(random, 0, 0.1)
+          : between(random, 1.1, 1.8);
     events.push({ ...base, kind, from, to, size });
   }
   return events;
@@ -234,7 +317,13 @@ function faultsOf(random: Random, span: Span): DataFault[] {
   const faults: DataFault[] = [];
   const add = (kind: DataFault['kind'], perWeek: number, least: number, most: number, delay: () => number): void => {
     for (const at of arrivals(random, span.from + HOUR, span.to, perWeek))
-      faults.push({ kind, from: at, to: at + scaleBetween(random, least, most) * MINUTE, delayMs: delay(), share: between(random, 0.3, 0.95) });
+      faults.push({
+        kind,
+        from: at,
+        to: at + scaleBetween(random, least, most) * MINUTE,
+        delayMs: delay(),
+        share: between(random, 0.3, 0.95),
+      });
   };
   const often = pick(random, [0.3, 1, 2]);
   add('late', often, 5, 90, () => between(random, 2, 20) * MINUTE);

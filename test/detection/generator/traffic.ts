@@ -32,7 +32,8 @@ export function trafficOf(story: Story, connected: Float64Array, random: Random)
     }
     drift += -drift / 300 + Math.sqrt(2 / 300) * 0.03 * normal(random);
     const pulse = bursty ? (Math.floor(at / MINUTE) % 15 < 3 ? 4 : 0.25) : 1;
-    const wanted = (connected[i] ?? 0) * perDevice * pulse * Math.exp(drift + roughness * normal(random)) * factorAt(story, at, day);
+    const wanted =
+      (connected[i] ?? 0) * perDevice * pulse * Math.exp(drift + roughness * normal(random)) * factorAt(story, at, day);
     // The hub itself takes no more than its rate; what the story refuses comes on top.
     const offered = Math.min(poisson(random, wanted), story.sendsPerSecond * 60 * 0.95);
     const extra = refusedAt(story, at, random);
@@ -55,7 +56,8 @@ function usualRate(story: Story, connected: Float64Array): number {
 }
 
 function factorAt(story: Story, at: number, day: number): number {
-  let factor = story.monthEnd !== 1 && Math.floor((at - story.span.from) / DAY) === story.monthEndDay ? story.monthEnd : 1;
+  let factor =
+    story.monthEnd !== 1 && Math.floor((at - story.span.from) / DAY) === story.monthEndDay ? story.monthEnd : 1;
   if (day < 0) factor = 1;
   for (const { kind, from, to, size } of story.traffic) {
     if (at < from || at >= to) continue;
@@ -70,9 +72,10 @@ function refusedAt(story: Story, at: number, random: Random): number {
     if (at < from || at >= to) continue;
     const inBurst = everyMs === 0 || (at - from) % everyMs < lastsMs;
     const busy =
-      kind === 'burst' || ((kind === 'hourly-bursts' || kind === 'recurring-throttle') && inBurst) || (kind === 'sustained-throttle' && random() < 0.85);
+      kind === 'burst' ||
+      ((kind === 'hourly-bursts' || kind === 'recurring-throttle') && inBurst) ||
+      (kind === 'sustained-throttle' && random() < 0.85);
     if (busy) refused += poisson(random, size * between(random, 0.4, 1.6));
   }
   return refused;
 }
-
