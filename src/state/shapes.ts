@@ -45,7 +45,7 @@ const channel = z.object({
 const post = z.object({ incidentId: text, channelId: text, revision: z.number(), attempts: z.number() });
 const hubRecord = z.object({
   hub: z.object({ id: text, name: text, subscriptionId: text, region: text }),
-  signals: object,
+  states: z.record(z.string(), z.object({ detector: text, hot: z.string(), pictureDay: z.number().optional() })),
   verdicts: object,
 });
 const heartbeat = z.object({ tickAt: z.number(), failing: z.record(z.string(), z.object({ since: z.number() })) });

@@ -1,5 +1,6 @@
 import { odata } from '@azure/data-tables';
 import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
+import type { PictureStore } from '../detection/picture-store.ts';
 import type { LogRecordStore } from '../diagnosis/log-record.ts';
 import type { HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -146,6 +147,31 @@ export function tableHubRecords(access: StorageAccess): HubRecordStore {
       ),
     remove: async (group, hubNames) => {
       for (const name of hubNames) await table.remove(key(group), key(name.toLowerCase()));
+    },
+  };
+}
+
+/** One partition per hub, one row per text. */
+export function tablePictures(access: StorageAccess): PictureStore {
+  const table = openTable(access, 'hubwatchPictures');
+  const partition = (group: string, hub: string): string => key(`${group}/${hub.toLowerCase()}`);
+  return {
+    read: async (group, hub, names) => {
+      const rows = await Promise.all(names.map((name) => table.get(partition(group, hub), key(name))));
+      return new Map(
+        names.flatMap((name, i): [string, string][] => {
+          const value = rows[i]?.value;
+          return typeof value === 'string' ? [[name, value]] : [];
+        }),
+      );
+    },
+    write: (group, hub, texts) =>
+      table.putAll(
+        [...texts].map(([name, value]) => ({ partitionKey: partition(group, hub), rowKey: key(name), value })),
+      ),
+    remove: async (group, hub) => {
+      const rows = await table.list(odata`PartitionKey eq ${partition(group, hub)}`);
+      for (const { partitionKey, rowKey } of rows) await table.remove(partitionKey, rowKey);
     },
   };
 }

@@ -73,12 +73,12 @@ export function describeHubRecordStore(name: string, make: () => HubRecordStore 
 
     it('keeps large records: what detectors remember grows', async () => {
       const store = await make();
-      const hourly = Array.from({ length: 20_000 }, (_, i) => i + 0.25);
+      const hot = Array.from({ length: 20_000 }, (_, i) => i + 0.25).join(' ');
       // Emoji at every place of a boundary between pieces, whichever length these have.
       const tags = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`t${'x'.repeat(i)}`, '🔥'.repeat(5_000)]));
       const big = Array.from({ length: 50 }, (_, i) =>
         aHubRecord(aHub(`hub-${String(i)}`, { tags: i === 0 ? tags : {} }), {
-          signals: { 'connected-devices': { hourly } },
+          states: { 'connected-devices': { detector: 'connected-devices', hot, pictureDay: 20_000 } },
         }),
       );
       await store.save('g', big);
