@@ -21,7 +21,7 @@ import type { BatchMessage } from './messages.ts';
 
 const grainMs = 5 * MINUTE;
 const readBackMs = HOUR;
-const historyMs = 14 * DAY;
+const historyMs = 7 * DAY;
 /** So many hubs of a batch learn from history in one round. */
 const learnedPerRound = 5;
 
@@ -146,7 +146,10 @@ async function storedOf(deps: Deps, group: string, hub: Hub): Promise<Readonly<R
   return {};
 }
 
-/** States from two weeks of history; rules whose history cannot be read start with what comes. */
+/**
+ * States from a week of history; rules whose history cannot be read start with what comes. Most of these metrics count
+ * rare events: an hour without any needs no finer look.
+ */
 async function learned(
   deps: Deps,
   hub: Hub,
@@ -154,19 +157,38 @@ async function learned(
   rules: readonly AnyMetricRule[],
   now: EpochMs,
 ): Promise<ReadonlyMap<string, DetectorState>> {
-  const to = floorTo(now, grainMs);
-  const [reading] = await deps.azure.metrics.read({
-    hubs: [hub],
-    metrics: [...new Map(rules.map(({ request }) => [`${request.metric} ${request.aggregation}`, request])).values()],
-    span: { from: to - historyMs, to },
-    grainMs,
-  });
+  const to = floorTo(now, HOUR);
+  const read = async (metrics: readonly MetricRequest[], of: number): Promise<readonly Series[]> => {
+    if (metrics.length === 0) return [];
+    const [reading] = await deps.azure.metrics.read({
+      hubs: [hub],
+      metrics,
+      span: { from: to - historyMs, to },
+      grainMs: of,
+    });
+    return reading && 'series' in reading ? reading.series : [];
+  };
+  const requests = new Map(rules.map(({ request }) => [`${request.metric} ${request.aggregation}`, request]));
+  const hours = await read([...requests.values()], HOUR);
+  const isQuiet = ({ points }: Series): boolean => points.every(({ value }) => value === null || value === 0);
+  const busy = [...requests.values()].filter((request) =>
+    hours.some((series) => series.metric === request.metric && !isQuiet(series)),
+  );
+  const fine = [...hours.filter(isQuiet).map(inFineBins), ...(await read(busy, grainMs))];
   const states = new Map<string, DetectorState>();
-  if (!reading || !('series' in reading)) return states;
   for (const rule of rules) {
-    const series = reading.series.filter(({ metric }) => metric === rule.request.metric);
+    const series = fine.filter(
+      ({ metric, aggregation }) => metric === rule.request.metric && aggregation === rule.request.aggregation,
+    );
     const state = learnRule({ rule, hub: facts, series, maintenance: [] }, now);
     if (state) states.set(rule.id, state);
   }
   return states;
+}
+
+function inFineBins(hours: Series): Series {
+  const points = hours.points.flatMap(({ at, value }) =>
+    Array.from({ length: HOUR / grainMs }, (_, i) => ({ at: at + i * grainMs, value })),
+  );
+  return { ...hours, grainMs, points };
 }

@@ -16,7 +16,7 @@ export function binLongAgo(
   at: EpochMs,
   grainMs: number,
 ): Bin | 'nothing' | undefined {
-  if (grainMs < 15 * MINUTE || grainMs > HOUR || at + grainMs > floorTo(scenario.startsAt, DAY) - DAY) return undefined;
+  if (grainMs < 5 * MINUTE || grainMs > HOUR || at + grainMs > floorTo(scenario.startsAt, DAY) - DAY) return undefined;
   const value = levelAt(scenario, hub, metric, at, grainMs);
   if (value === undefined) return 'nothing';
   const minutes = grainMs / MINUTE;
