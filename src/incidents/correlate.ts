@@ -3,6 +3,7 @@ import {
   fingerprint,
   groupOfSubject,
   incidentId,
+  severityOf,
   withEvent,
   type Firing,
   type Incident,
@@ -10,8 +11,8 @@ import {
   type Subject,
   type Symptom,
 } from './incident.ts';
-import { cause } from '../diagnosis/diagnosis.ts';
-import type { Evaluation } from '../detection/evaluation.ts';
+import { cause, type Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Evaluation, Severity } from '../detection/evaluation.ts';
 import { MINUTE, type EpochMs } from '../time/time.ts';
 
 /** How many hubs are watched, to tell "half the region" from "three of two hundred". */
@@ -102,6 +103,9 @@ function foldSideEffects(live: readonly Incident[], now: EpochMs, current: Curre
         const above = live.find(({ id }) => id === into);
         const storm = above && current(above).foldedInto?.id;
         if (storm !== undefined && storm !== into) change(folded(current(effect), storm, now), 'folded');
+        // A forecast that has come true is trouble of its own, with steps of its own.
+        const root = above && facetOf(above.signal) === 'throttling' ? above : undefined;
+        if (root?.subject.kind === 'hub' && isExhausted(effect)) change(unfolded(current(effect), now), 'unfolded');
         continue;
       }
       const root = incidents.find((other) => other !== effect && speaksFor(current(other), effect));
@@ -112,6 +116,8 @@ function foldSideEffects(live: readonly Incident[], now: EpochMs, current: Curre
 
 function speaksFor(root: Incident, effect: Incident): boolean {
   if (root.foldedInto?.id === effect.id) return false;
+  if (isForecastUnder(root, effect)) return true;
+  if (isForecastUnder(effect, root)) return false;
   if (explainedByQuota(root, effect)) return true;
   if (explainedByQuota(effect, root)) return false;
   const family = cause(root.diagnosis)?.family;
@@ -129,10 +135,20 @@ function speaksFor(root: Incident, effect: Incident): boolean {
   return (one[differs] ?? 0) < (other[differs] ?? 0);
 }
 
+/** Traffic at the limit of the send rate uses up the quota too: as long as that is only a forecast, it is part of it. */
+function isForecastUnder(root: Incident, effect: Incident): boolean {
+  return facetOf(root.signal) === 'throttling' && effect.signal === 'quota' && !isExhausted(effect);
+}
+
+function isExhausted({ signal, evaluation }: Incident): boolean {
+  return signal === 'quota' && (evaluation.numbers.ratio ?? 0) >= 1;
+}
+
 /** Connections that are lost once the quota is used up. */
 function explainedByQuota(root: Incident, effect: Incident): boolean {
-  const exhausted = root.signal === 'quota' && (root.evaluation.numbers.ratio ?? 0) >= 1;
-  return exhausted && facetOf(effect.signal) === 'connections' && effect.beganAt >= exhaustedAt(root) - 3 * MINUTE;
+  return (
+    isExhausted(root) && facetOf(effect.signal) === 'connections' && effect.beganAt >= exhaustedAt(root) - 3 * MINUTE
+  );
 }
 
 function exhaustedAt(quota: Incident): EpochMs {
@@ -168,7 +184,10 @@ function followStorm(
   const members = membersNow(parent.subject.members, [...own, ...joining], now);
   const active = members.filter(({ recoveredAt }) => recoveredAt === undefined).length;
   const activeBefore = parent.subject.members.filter(({ recoveredAt }) => recoveredAt === undefined).length;
-  if (members.length === parent.subject.members.length && active === activeBefore) return;
+  const severity = worstOf([...own, ...joining]) ?? parent.evaluation.severity;
+  const diagnosis = sharedDiagnosis(parent, own);
+  const same = members.length === parent.subject.members.length && active === activeBefore;
+  if (same && severity === parent.evaluation.severity && diagnosis === parent.diagnosis) return;
   const subject: Subject = { ...parent.subject, members };
   const over = active <= Math.floor(members.length * overShare);
   const changed = {
@@ -176,7 +195,9 @@ function followStorm(
     subject,
     revision: parent.revision + 1,
     updatedAt: now,
-    evaluation: stormEvaluation(parent.evaluation, members, over),
+    diagnosis,
+    worstSeverity: [parent.worstSeverity, severity].toSorted(compareSeverity)[0] ?? severity,
+    evaluation: stormEvaluation({ ...parent.evaluation, severity }, members, over),
   };
   change(
     over
@@ -189,6 +210,21 @@ function followStorm(
       : { ...changed, events: withEvent(parent.events, { at: now, kind: 'members', to: String(members.length) }) },
     'parent-changed',
   );
+}
+
+/** How bad it is for the hub that has it worst. */
+function worstOf(incidents: readonly Incident[]): Severity | undefined {
+  return incidents.filter(isOpen).map(severityOf).toSorted(compareSeverity)[0];
+}
+
+/** What Resource Health says of several hubs explains the storm; otherwise the cause that was found first stays. */
+function sharedDiagnosis(parent: Incident, members: readonly Incident[]): Diagnosis {
+  const platform = members.filter(({ diagnosis }) => diagnosis.candidates[0]?.reason === 'platform-unhealthy');
+  const [first] = platform;
+  if (first && platform.length >= 2)
+    return parent.diagnosis.candidates[0]?.reason === 'platform-unhealthy' ? parent.diagnosis : first.diagnosis;
+  if (cause(parent.diagnosis)) return parent.diagnosis;
+  return members.find(({ diagnosis }) => cause(diagnosis))?.diagnosis ?? parent.diagnosis;
 }
 
 /** The members as they are now: one is in trouble as long as any of its incidents is open. */
@@ -307,7 +343,7 @@ function openStorm(
   const whole: Subject = { ...subject, members };
   const print = fingerprint(whole, first.signal);
   const established = incidents.find(({ diagnosis }) => cause(diagnosis) !== undefined) ?? first;
-  const severity = incidents.map(({ evaluation }) => evaluation.severity).toSorted(compareSeverity)[0] ?? 'error';
+  const severity = worstOf(incidents) ?? 'error';
   const { beganAt } = first;
   const evaluation = stormEvaluation(
     { ...first.evaluation, rule: 'storm', reason: 'many-hubs', severity, sinceAt: beganAt },
@@ -362,17 +398,7 @@ function unfoldLeftovers(live: readonly Incident[], now: EpochMs, current: Curre
     const parent = live.find(({ id }) => id === parentId);
     const speaks = parent && (parent.status !== 'resolved' || now - parent.resolvedAt < leftoverMs);
     if (speaks) continue;
-    const { foldedInto: _foldedInto, ...alone } = latest;
-    change(
-      {
-        ...alone,
-        grouping: 'settled',
-        revision: latest.revision + 1,
-        updatedAt: now,
-        events: withEvent(latest.events, { at: now, kind: 'unfolded' }),
-      },
-      'unfolded',
-    );
+    change(unfolded(latest, now), 'unfolded');
   }
 }
 
@@ -423,6 +449,17 @@ function outline(symptoms: readonly Symptom[]): string {
 /** Folded in this very round: its parent may not be among the live ones yet. */
 function changesNow(incident: Incident, now: EpochMs): boolean {
   return incident.foldedInto?.at === now;
+}
+
+function unfolded(incident: Incident, now: EpochMs): Incident {
+  const { foldedInto: _foldedInto, ...alone } = incident;
+  return {
+    ...alone,
+    grouping: 'settled',
+    revision: incident.revision + 1,
+    updatedAt: now,
+    events: withEvent(incident.events, { at: now, kind: 'unfolded' }),
+  };
 }
 
 function folded(incident: Incident, id: string, now: EpochMs): Incident {
