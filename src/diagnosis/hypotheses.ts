@@ -46,7 +46,7 @@ export const throttled: Hypothesis = (found) => {
       rank: rank.root + 5,
     });
   const metric = evaluation.signal === 'throttling' ? evaluation : breaching(found, 'throttling');
-  if (metric && metric.reason !== 'attempts-near-limit') {
+  if (metric && metric.reason !== 'attempts-above-rate') {
     const count = metric.numbers.total ?? metric.numbers.value ?? 0;
     result.push({
       family: '429xxx',

@@ -9,7 +9,7 @@ const english = { language: 'en', silence: undefined, now } as const;
 const quota = firing({
   signal: 'quota',
   metric: 'dailyMessageQuotaUsed',
-  reason: 'quota-level',
+  reason: 'quota-warning-level',
   severity: 'warning',
   numbers: { value: 328_000, ratio: 0.82, limit: 400_000 },
   picture: {
@@ -49,7 +49,7 @@ describe('the card of an incident', () => {
     expect(text).toContain('plant-berlin');
     expect(text).toContain('Error · Throttling');
     expect(text).toContain(
-      'The hub refuses messages from devices: 45,650 refused in the last minutes (38% of the attempts), since 09:04 UTC (8\u00a0min).',
+      'The hub refuses messages from devices: 45,650 refused so far (attempts are at 38% of its send rate), since 09:04 UTC (8\u00a0min).',
     );
     expect(text).toContain('429001 ThrottlingException · established');
     expect(text).toMatch(/Next steps\n1\.\n/);

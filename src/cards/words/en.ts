@@ -1,20 +1,12 @@
-import type { Evaluation } from '../../detection/evaluation.ts';
 import { severityOf, type Incident, type Subject } from '../../incidents/incident.ts';
 import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
+import { problemEn, signalEn } from './problem-en.ts';
 import { reasonsEn, unavailableEn } from './reasons-en.ts';
 import type { Words } from './words.ts';
 
 const { number, percent, time, dateTime, duration } = formats('en-GB', { d: 'd', h: 'h', min: 'min', s: 's' });
-
-const signals: Readonly<Record<string, string>> = {
-  throttling: 'Throttling',
-  quota: 'Daily message quota',
-  'connected-devices': 'Connected devices',
-  'no-data': 'No data',
-  visibility: 'Hubwatch cannot see',
-};
 
 function when(at: EpochMs, now: EpochMs): string {
   return sameDay(at, now) ? time(at) : dateTime(at);
@@ -26,48 +18,13 @@ function since(incident: Incident, now: EpochMs): string {
   return `since ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
 }
 
-/** What a sentence is made of. */
-type Told = Pick<Evaluation, 'signal' | 'numbers' | 'metric' | 'reason' | 'code'>;
-
-function what({ signal, numbers, metric, reason, code }: Told): string {
-  const { value, expected, limit, ratio, total } = numbers;
-  if (reason === 'many-hubs')
-    return `${number(total ?? 0)} hubs have the same trouble (${(signals[signal] ?? signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
-  if (signal.startsWith('logs-'))
-    return `The logs show ${code ?? 'errors'}: ${number(value ?? 0)} records in ten minutes, where ${number(expected ?? 0)} are usual`;
-  switch (signal) {
-    case 'throttling':
-      if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
-        return `Devices try to send ${number(value)} messages a minute, close to the ${number(limit)} that this hub takes`;
-      return `The hub refuses messages from devices${total === undefined ? '' : `: ${number(total)} refused in the last minutes`}${ratio === undefined ? '' : ` (${percent(ratio)} of the attempts)`}`;
-    case 'quota':
-      if (ratio !== undefined && ratio >= 1)
-        return `Today's message quota is used up${limit === undefined ? '' : ` (${number(limit)} messages)`}; the hub refuses messages until 00:00 UTC`;
-      return `${percent(ratio ?? 0)} of today's message quota is used${limit === undefined || value === undefined ? '' : ` (${number(value)} of ${number(limit)})`}`;
-    case 'connected-devices':
-      if (value !== undefined && expected !== undefined)
-        return value === 0
-          ? `No device is connected where ${number(expected)} are usual at this hour`
-          : `${number(value)} devices are connected where ${number(expected)} are usual at this hour (${number(Math.round((value / Math.max(1, expected) - 1) * 100))}%)`;
-      return 'The number of connected devices is unusual';
-    case 'no-data':
-      return 'Azure Monitor has no new points for this hub, while it answers for others';
-    case 'visibility':
-      return `No metrics can be read: ${blindness[reason] ?? reason}. The state of these hubs is unknown`;
-    default:
-      return `${metric} is unusual${value === undefined ? '' : `: ${number(value)}`}${expected === undefined ? '' : `, expected about ${number(expected)}`}`;
-  }
+/** The worst of what an incident shows: its own figures, or a symptom's. */
+function worst(incident: Incident): string {
+  const symptom = incident.symptoms?.find(
+    ({ severity, endedAt }) => endedAt === undefined && severity === severityOf(incident),
+  );
+  return problemEn(symptom && severityOf(incident) !== incident.evaluation.severity ? symptom : incident.evaluation);
 }
-
-const blindness: Readonly<Record<string, string>> = {
-  'azure.auth': 'Azure refuses access: the identity lacks a role',
-  'azure.throttled': 'Azure throttles the reads',
-  'azure.unavailable': 'Azure does not answer',
-  'azure.malformed': 'Azure answers in a form that cannot be read',
-  'azure.refused': 'Azure refuses the reads',
-  'azure.not-found': 'Azure does not know them',
-  'timer-missed': 'the timer of Hubwatch did not run',
-};
 
 function subjectOf(subject: Subject): string {
   if (subject.kind === 'hub') return subject.hub.name;
@@ -83,9 +40,9 @@ export const en: Words = {
   severity: { critical: 'Critical', error: 'Error', warning: 'Warning', information: 'Information' },
   status: { firing: 'Firing', acknowledged: 'Acknowledged', resolved: 'Resolved' },
   confidence: { established: 'established', likely: 'likely', possible: 'possible, not confirmed' },
-  signal: (signal) => signals[signal] ?? signal,
+  signal: signalEn,
   subject: subjectOf,
-  problem: (incident, now) => `${what(incident.evaluation)}, ${since(incident, now)}.`,
+  problem: (incident, now) => `${problemEn(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
     `Over since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? `; closed by ${incident.resolvedBy.name}` : ''}.`,
   picture: ({ picture, numbers, signal }) => {
@@ -128,7 +85,7 @@ export const en: Words = {
     `Resource logs from ${time(from)} to ${time(to)}, against the same time before.${partial ? ' Azure gave only a part: counts are at least these.' : ''}`,
   logsEmpty: ({ from, to }) => `The resource logs hold no errors from ${time(from)} to ${time(to)}.`,
   symptom: (symptom) =>
-    `Also: ${what(symptom)}, ${symptom.endedAt === undefined ? `since ${time(symptom.sinceAt)}` : `from ${time(symptom.sinceAt)} to ${time(symptom.endedAt)}`}.`,
+    `Also: ${problemEn(symptom)}, ${symptom.endedAt === undefined ? `since ${time(symptom.sinceAt)}` : `from ${time(symptom.sinceAt)} to ${time(symptom.endedAt)}`}.`,
   partOf: (id) => `Part of incident ${id}: see its card.`,
   andMore: (count) => `and ${number(count)} more`,
   route: (channel, action, reason, revision) =>
@@ -157,8 +114,8 @@ export const en: Words = {
   logsUnavailable: (why) => unavailableEn[why],
   note: (note, incident, now) =>
     ({
-      'severity-raised': `${en.severity[severityOf(incident)]} now: ${what(incident.evaluation)}.`,
-      reopened: `It is back: ${what(incident.evaluation)}.`,
+      'severity-raised': `${en.severity[severityOf(incident)]} now: ${worst(incident)}.`,
+      reopened: `It is back: ${problemEn(incident.evaluation)}.`,
       'still-firing': `Still firing after ${duration(now - incident.beganAt)}, and nobody has acknowledged it.`,
     })[note],
   summary: (incident, now) =>

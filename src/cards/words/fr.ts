@@ -1,20 +1,12 @@
-import type { Evaluation } from '../../detection/evaluation.ts';
 import { severityOf, type Incident, type Subject } from '../../incidents/incident.ts';
 import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
+import { problemFr, signalFr } from './problem-fr.ts';
 import { reasonsFr, unavailableFr } from './reasons-fr.ts';
 import type { Words } from './words.ts';
 
 const { number, percent, time, dateTime, duration } = formats('fr-FR', { d: 'j', h: 'h', min: 'min', s: 's' });
-
-const signals: Readonly<Record<string, string>> = {
-  throttling: 'Limitation de débit',
-  quota: 'Quota quotidien de messages',
-  'connected-devices': 'Appareils connectés',
-  'no-data': 'Absence de données',
-  visibility: 'Hubwatch est aveugle',
-};
 
 function when(at: EpochMs, now: EpochMs): string {
   return sameDay(at, now) ? time(at) : dateTime(at);
@@ -26,48 +18,13 @@ function since(incident: Incident, now: EpochMs): string {
   return `depuis ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
 }
 
-/** What a sentence is made of. */
-type Told = Pick<Evaluation, 'signal' | 'numbers' | 'metric' | 'reason' | 'code'>;
-
-function what({ signal, numbers, metric, reason, code }: Told): string {
-  const { value, expected, limit, ratio, total } = numbers;
-  if (reason === 'many-hubs')
-    return `${number(total ?? 0)} hubs ont le même problème (${(signals[signal] ?? signal).toLowerCase()}), dont ${number(value ?? 0)} encore maintenant`;
-  if (signal.startsWith('logs-'))
-    return `Les journaux montrent ${code ?? 'des erreurs'} : ${number(value ?? 0)} enregistrements en dix minutes, contre ${number(expected ?? 0)} d’habitude`;
-  switch (signal) {
-    case 'throttling':
-      if (reason === 'attempts-near-limit' && value !== undefined && limit !== undefined)
-        return `Les appareils tentent d’envoyer ${number(value)} messages par minute, près des ${number(limit)} que ce hub accepte`;
-      return `Le hub refuse des messages des appareils${total === undefined ? '' : ` : ${number(total)} refus ces dernières minutes`}${ratio === undefined ? '' : ` (${percent(ratio)} des tentatives)`}`;
-    case 'quota':
-      if (ratio !== undefined && ratio >= 1)
-        return `Le quota de messages du jour est épuisé${limit === undefined ? '' : ` (${number(limit)} messages)`} ; le hub refuse les messages jusqu’à 00:00 UTC`;
-      return `${percent(ratio ?? 0)} du quota de messages du jour est consommé${limit === undefined || value === undefined ? '' : ` (${number(value)} sur ${number(limit)})`}`;
-    case 'connected-devices':
-      if (value !== undefined && expected !== undefined)
-        return value === 0
-          ? `Aucun appareil n’est connecté, contre ${number(expected)} d’habitude à cette heure`
-          : `${number(value)} appareils sont connectés, contre ${number(expected)} d’habitude à cette heure (${number(Math.round((value / Math.max(1, expected) - 1) * 100))} %)`;
-      return 'Le nombre d’appareils connectés est inhabituel';
-    case 'no-data':
-      return 'Azure Monitor ne donne plus de points pour ce hub, alors qu’il répond pour les autres';
-    case 'visibility':
-      return `Aucune métrique ne peut être lue : ${blindness[reason] ?? reason}. L’état de ces hubs est inconnu`;
-    default:
-      return `${metric} est inhabituel${value === undefined ? '' : ` : ${number(value)}`}${expected === undefined ? '' : `, environ ${number(expected)} attendus`}`;
-  }
+/** The worst of what an incident shows: its own figures, or a symptom's. */
+function worst(incident: Incident): string {
+  const symptom = incident.symptoms?.find(
+    ({ severity, endedAt }) => endedAt === undefined && severity === severityOf(incident),
+  );
+  return problemFr(symptom && severityOf(incident) !== incident.evaluation.severity ? symptom : incident.evaluation);
 }
-
-const blindness: Readonly<Record<string, string>> = {
-  'azure.auth': 'Azure refuse l’accès, il manque un rôle à l’identité',
-  'azure.throttled': 'Azure limite les lectures',
-  'azure.unavailable': 'Azure ne répond pas',
-  'azure.malformed': 'la réponse d’Azure est illisible',
-  'azure.refused': 'Azure refuse les lectures',
-  'azure.not-found': 'Azure ne les connaît pas',
-  'timer-missed': 'le minuteur de Hubwatch ne s’est pas déclenché',
-};
 
 function subjectOf(subject: Subject): string {
   if (subject.kind === 'hub') return subject.hub.name;
@@ -83,9 +40,9 @@ export const fr: Words = {
   severity: { critical: 'Critique', error: 'Erreur', warning: 'Avertissement', information: 'Information' },
   status: { firing: 'En cours', acknowledged: 'Pris en charge', resolved: 'Résolu' },
   confidence: { established: 'établi', likely: 'probable', possible: 'possible, non confirmé' },
-  signal: (signal) => signals[signal] ?? signal,
+  signal: signalFr,
   subject: subjectOf,
-  problem: (incident, now) => `${what(incident.evaluation)}, ${since(incident, now)}.`,
+  problem: (incident, now) => `${problemFr(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
     `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
   picture: ({ picture, numbers, signal }) => {
@@ -129,7 +86,7 @@ export const fr: Words = {
     `Journaux de ${time(from)} à ${time(to)}, comparés à la même durée juste avant.${partial ? ' Azure n’en a donné qu’une partie : ces nombres sont des minimums.' : ''}`,
   logsEmpty: ({ from, to }) => `Les journaux ne contiennent aucune erreur de ${time(from)} à ${time(to)}.`,
   symptom: (symptom) =>
-    `Aussi : ${what(symptom)}, ${symptom.endedAt === undefined ? `depuis ${time(symptom.sinceAt)}` : `de ${time(symptom.sinceAt)} à ${time(symptom.endedAt)}`}.`,
+    `Aussi : ${problemFr(symptom)}, ${symptom.endedAt === undefined ? `depuis ${time(symptom.sinceAt)}` : `de ${time(symptom.sinceAt)} à ${time(symptom.endedAt)}`}.`,
   partOf: (id) => `Fait partie de l’incident ${id} : voir sa carte.`,
   andMore: (count) => `et ${number(count)} de plus`,
   route: (channel, action, reason, revision) =>
@@ -160,8 +117,8 @@ export const fr: Words = {
   logsUnavailable: (why) => unavailableFr[why],
   note: (note, incident, now) =>
     ({
-      'severity-raised': `Désormais ${fr.severity[severityOf(incident)].toLowerCase()} : ${what(incident.evaluation)}.`,
-      reopened: `Le problème est de retour : ${what(incident.evaluation)}.`,
+      'severity-raised': `Désormais ${fr.severity[severityOf(incident)].toLowerCase()} : ${worst(incident)}.`,
+      reopened: `Le problème est de retour : ${problemFr(incident.evaluation)}.`,
       'still-firing': `Toujours en cours après ${duration(now - incident.beganAt)}, sans prise en charge.`,
     })[note],
   summary: (incident, now) =>
