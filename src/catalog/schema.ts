@@ -154,3 +154,16 @@ export const topicSchema = z.strictObject({
   source: link.optional(),
 });
 export type Topic = z.infer<typeof topicSchema>;
+
+/** What two codes of one log mean together. */
+export const combinationSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{3,40}$/),
+  /** Two places, each a code, a family (`500xxx`) or several of them joined by `|`. */
+  codes: z.array(z.string().regex(/^[45]\d{2}(?:\d{3}|xxx)(?:\|[45]\d{2}(?:\d{3}|xxx))*$/)).length(2),
+  /** The first must come before the second. */
+  ordered: z.boolean().optional(),
+  meaning: text,
+  /** The topic that tells more. */
+  topic: z.string().optional(),
+});
+export type Combination = z.infer<typeof combinationSchema>;
