@@ -19,6 +19,8 @@ export interface Likeness {
 /** A code, family or status, with all that speaks for it. */
 export interface Guess extends Likelihood {
   readonly situation: SituationHit | undefined;
+  /** The topic that tells the situation which this label is part of. */
+  readonly topic: Subject | undefined;
 }
 
 /** What a point of a recognised situation counts against a point of word statistics. */
@@ -31,14 +33,20 @@ export function conceptsOf(meanings: readonly Meaning[]): ReadonlySet<string> {
 /** The labels that fit the concepts of a description, best first: word statistics and recognised situations together. */
 export function guesses(said: ReadonlySet<string>, words: WordModel): readonly Guess[] {
   const hits = new Map<string, SituationHit>();
+  const topics = new Map<string, Subject>();
   for (const hit of situationsIn(said, words)) {
-    const label = hit.subjects[0] && labelOf(hit.subjects[0]);
+    const [first] = hit.subjects;
+    const label = first && labelOf(first);
     if (label !== undefined && !hits.has(label)) hits.set(label, hit);
+    if (first?.kind === 'topic')
+      for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? []))
+        if (!topics.has(other)) topics.set(other, first);
   }
   return likelihoods(said, words)
     .map((likelihood): Guess => {
       const situation = hits.get(likelihood.key);
-      return { ...likelihood, situation, score: likelihood.score + situationShare * (situation?.weight ?? 0) };
+      const topic = topics.get(likelihood.key);
+      return { ...likelihood, situation, topic, score: likelihood.score + situationShare * (situation?.weight ?? 0) };
     })
     .sort((a, b) => b.score - a.score);
 }
@@ -54,9 +62,10 @@ export function fitting(
     .filter(({ key }) => among(key))
     .slice(0, 6)
     .flatMap((guess): Likeness[] => {
-      const [told, ...also] = guess.situation?.subjects ?? [];
-      const subject = told ?? findSubject(guess.key);
+      const [told = findSubject(guess.key), ...also] = guess.situation?.subjects ?? [];
+      const subject = guess.topic ?? told;
       if (!subject) return [];
+      if (guess.topic && told && told !== guess.topic) also.unshift(told);
       const signs = signsOf({
         ...guess,
         meanings,
