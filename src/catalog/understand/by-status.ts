@@ -12,7 +12,7 @@ export function ofStatuses({ statuses, meanings, domain }: Context): readonly Fi
   if (!first) return [];
   const general = /^(?:408|429|499|5\d\d)$/;
   // Of other services, only the statuses that mean the same everywhere are explained.
-  const known = statuses.filter(({ status }) => !domain.foreign || domain.points >= 2 || general.test(status));
+  const known = statuses.filter(({ status }) => !domain.foreign || general.test(status));
   if (second) {
     const comparison = comparisonOf(first.status, second.status);
     if (comparison) return [{ subject: comparison, how: 'status', confidence: 'certain', at: first.at }];
@@ -38,7 +38,7 @@ function toldWithin(
     domain,
     (label) => label.length === 6 && (inWords || label.startsWith(status)),
   );
-  if (!best || best.assurance < (inWords ? 0.75 : 0.9)) return undefined;
+  if (!best || best.assurance < (inWords ? 0.75 : 0.9) || !(inWords || best.recognised)) return undefined;
   return { subject: best.subject, how: 'symptom', confidence: 'likely', at: undefined };
 }
 

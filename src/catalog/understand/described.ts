@@ -10,14 +10,14 @@ const orders =
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
-const enough = { ofHub: 0.33, ofAnything: 0.45 };
+const enough = { ofHub: 0.27, ofAnything: 0.42 };
 const quiteSure = 0.75;
 
 /** What a text describes that names nothing. */
 export function ofDescription(context: Context): Understanding {
   const { meanings, domain, text } = context;
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
-  if (domain.foreign && domain.points < 3.5) return nothingUnderstood;
+  if (domain.foreign) return nothingUnderstood;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))
     return ofQuestion(context);
   const fits = fitting(meanings, domain);

@@ -65,7 +65,7 @@ function counts({ inWords, target, at, end }: NameMention, context: Context): bo
     end >= status.end &&
     (at < status.at || (at === status.at && (domain.points >= 2 || text.trim().length < end - at + 24)));
   if (status && (!saysMore || statuses.length > 1)) return false;
-  if (domain.foreign && domain.points < 3) return false;
+  if (domain.foreign) return false;
   const words = new Set(
     text
       .slice(0, 1_500)

@@ -27,10 +27,13 @@ const alone = new RegExp(
 );
 const rejections = /\bunauthori[sz]ed (?:or|vs\.?|versus|and|ou|et) forbidden\b|\bnon autorise (?:ou|et) interdit\b/i;
 const wordsBefore = new Set(vocabulary.before.split(' '));
+const webWords = new Set(vocabulary.web.split(' '));
 const wordsAfter = new Set(vocabulary.after.split(' '));
 
 const number =
   /(?<![\w.,+])(?:(?:https?|error|erreur|err|status|code|e)[-_/ ]?)?([45]\d\d)(?:'?s|-?ish)?(?![\w%]|[.,:]\d|['/-]\d{1,2}(?!\d)|['-]\d{4})/gi;
+/** `HTTP Error 500.30`: a sub-status of IIS. */
+const subStatus = /\bHTTP (?:Error )?([45]\d\d)\.\d{1,2}\b/i;
 const spelt = /\b(?:error|erreur|http|status|code)s? (?:five hundred|cinq cents?)\b/i;
 
 /** Places looked at closely in one text; a log repeats its statuses. */
@@ -49,6 +52,12 @@ export function findStatuses(text: string): readonly StatusMention[] {
     if (!findStatus(status) || (known && !(known.inWords && !inWords))) return;
     found.set(status, { at: Math.min(at, known?.at ?? at), end, status, inWords });
   };
+  const speaksOfWeb = (
+    text
+      .slice(0, maxProse)
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? []
+  ).some((word) => webWords.has(word));
   const doubtful: StatusMention[] = [];
   let looks = 0;
   for (const match of text.matchAll(number)) {
@@ -58,7 +67,7 @@ export function findStatuses(text: string): readonly StatusMention[] {
     const at = match.index;
     const end = at + whole.length;
     const verdict = judge(text, at, end, whole, status);
-    if (verdict === 'status') add(status, at, end, false);
+    if (verdict === 'status' || (verdict === 'perhaps' && speaksOfWeb)) add(status, at, end, false);
     else if (verdict === 'perhaps') doubtful.push({ at, end, status, inWords: false });
   }
   // Two numbers that may each be a status are two statuses: "when to answer 429 and when 503".
@@ -72,6 +81,8 @@ export function findStatuses(text: string): readonly StatusMention[] {
     }
     const both = rejections.exec(text);
     if (both) for (const status of ['401', '403']) add(status, both.index, both.index + both[0].length, true);
+    const sub = subStatus.exec(text);
+    if (sub) add(sub[1] ?? '', sub.index, sub.index + sub[0].length, false);
     const hundred = spelt.exec(text);
     if (hundred) add('500', hundred.index, hundred.index + hundred[0].length, false);
   }
@@ -88,8 +99,7 @@ function judge(text: string, at: number, end: number, whole: string, status: str
   if (/^\s?(?:\d|x\s?\d)/.test(after) && !/^\s\d+ ?ms/.test(after)) return 'no';
   const isPlural = /(?:'?s|-?ish)$/i.test(whole);
   const sense = senseOf(text, at, end);
-  if (/^(?:https?|e(?:rr|_|-|\d)|status|code)/i.test(whole))
-    return sense !== 'other' || /^https?/i.test(whole) ? 'status' : 'no';
+  if (/^(?:https?|err|error|erreur|status|e[-_/ ]?\d)/i.test(whole)) return 'status';
   if (sense === 'other') return 'no';
   if (sense === 'code' || sense === 'reply' || isPlural || isAsking(text)) return 'status';
   const next = /^[\s"')\]]{0,2}([A-Za-z]+)/.exec(after)?.[1]?.toLowerCase();

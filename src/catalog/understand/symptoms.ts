@@ -12,6 +12,8 @@ export interface Likeness {
   readonly score: number;
   /** How likely it is right, 0 to 1. */
   readonly assurance: number;
+  /** Whether a known situation was told, not just words that go with it. */
+  readonly recognised: boolean;
   /** Other subjects that the same situation may mean, best first. */
   readonly also: readonly Subject[];
 }
@@ -73,7 +75,15 @@ export function fitting(
         words: model.codes,
         situation: guess.situation?.weight ?? 0,
       });
-      return [{ subject, score: guess.score, assurance: assurance(signs, model.assurance), also }];
+      return [
+        {
+          subject,
+          score: guess.score,
+          assurance: assurance(signs, model.assurance),
+          recognised: guess.situation !== undefined,
+          also,
+        },
+      ];
     });
 }
 
