@@ -34,6 +34,15 @@ const number =
   /(?<![\w.,+])(?:(?:https?|error|erreur|err|status|code|e)[-_/ ]?)?([45]\d\d)(?:'?s|-?ish)?(?![\w%]|[.,:]\d|['/-]\d{1,2}(?!\d)|['-]\d{4})/gi;
 /** `HTTP Error 500.30`: a sub-status of IIS. */
 const subStatus = /\bHTTP (?:Error )?([45]\d\d)\.\d{1,2}\b/i;
+/** `the hub says forbidden`: words too common to be a status by themselves are one where something answers with them. */
+const said = new RegExp(
+  `\\b(?:${vocabulary.said}) ["'«“]?(?:${Object.entries(phrases)
+    .map(([status, words]) => `(?<s${status}>${words})`)
+    .join('|')})\\b`,
+  'gi',
+);
+/** A whole class of statuses; the failures of servers are treated with their most common one. */
+const serverErrors = /(?<![\w.-])5xx(?!\w)/i;
 const spelt = /\b(?:error|erreur|http|status|code)s? (?:five hundred|cinq cents?)\b/i;
 
 /** Places looked at closely in one text; a log repeats its statuses. */
@@ -73,7 +82,7 @@ export function findStatuses(text: string): readonly StatusMention[] {
   // Two numbers that may each be a status are two statuses: "when to answer 429 and when 503".
   if (found.size > 0) for (const { status, at, end } of doubtful) add(status, at, end, false);
   if (text.length < maxProse) {
-    for (const match of text.matchAll(alone)) {
+    for (const match of [...text.matchAll(alone), ...text.matchAll(said)]) {
       const status = Object.entries(match.groups ?? {})
         .find(([, words]) => Boolean(words))?.[0]
         .slice(1);
@@ -83,7 +92,7 @@ export function findStatuses(text: string): readonly StatusMention[] {
     if (both) for (const status of ['401', '403']) add(status, both.index, both.index + both[0].length, true);
     const sub = subStatus.exec(text);
     if (sub) add(sub[1] ?? '', sub.index, sub.index + sub[0].length, false);
-    const hundred = spelt.exec(text);
+    const hundred = spelt.exec(text) ?? serverErrors.exec(text);
     if (hundred) add('500', hundred.index, hundred.index + hundred[0].length, false);
   }
   return [...found.values()].sort((a, b) => a.at - b.at);
@@ -106,11 +115,13 @@ function judge(text: string, at: number, end: number, whole: string, status: str
   const last = /([A-Za-z]+)['"(\s]{0,2}$/.exec(before)?.[1]?.toLowerCase();
   const opens = last === undefined ? /(?:^|[\n:(["'>=,?!]|->|=>)\s?["'(]?$/.test(before) : wordsBefore.has(last);
   const closes = next === undefined ? !/^\s?[-+*/]\s?\d/.test(after) : wordsAfter.has(next);
-  return opens && closes ? 'status' : closes ? 'perhaps' : 'no';
+  // A counted thing ends in s, as in "500 pumps"; most other words may follow a status.
+  const counts = next !== undefined && next.endsWith('s') && !closes;
+  return opens && closes ? 'status' : closes || (opens && !counts) ? 'perhaps' : 'no';
 }
 
 const asking = new Set(
-  'http https error erreur errors erreurs code codes status statut what is s the a an un une le la c est quoi que veut dire mean means meaning does explain help vs versus or ou and et difference between entre iot hub iothub azure'.split(
+  'http https error erreur errors erreurs code codes status statut what is s the a an un une le la c est quoi que veut dire mean means meaning does explain help vs versus or ou and et difference between entre iot hub iothub azure in on for our we my me dans sur metric metrics metrique metriques log logs cloudflare nginx apim envoy traefik haproxy grpc gateway proxy iis apache'.split(
     ' ',
   ),
 );
