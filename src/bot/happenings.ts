@@ -4,7 +4,8 @@ import { DAY, type EpochMs } from '../time/time.ts';
 
 /**
  * The hubs on which one of the families fires at `now` or did in the 24 hours before, firing ones first, then by how
- * lately. A family counts for an incident where it is the best explanation, or one that the evidence supports.
+ * lately. A family counts for an incident where it is the best explanation, or one that the evidence supports. What a
+ * group of hubs speaks for is counted with the group, not again by itself.
  */
 export function happeningsOf(
   incidents: readonly Incident[],
@@ -13,21 +14,23 @@ export function happeningsOf(
 ): readonly Happening[] {
   const byHub = new Map<string, Happening>();
   // An incident on its way to the history may be listed twice.
-  const distinct = new Map(incidents.map((incident) => [incident.id, incident]));
-  for (const incident of distinct.values()) {
-    const endedAt = incident.status === 'resolved' ? incident.resolvedAt : undefined;
-    if ((endedAt !== undefined && endedAt <= now - DAY) || !isOf(incident, families)) continue;
-    const errors = errorsOf(incident, families);
-    for (const hub of hubsOf(incident)) {
-      const known = byHub.get(hub.id);
+  const byId = new Map(incidents.map((incident) => [incident.id, incident]));
+  const isCounted = (incident: Incident | undefined): boolean => incident !== undefined && isOf(incident, families);
+  for (const incident of byId.values()) {
+    if (!isCounted(incident)) continue;
+    if (incident.foldedInto && isCounted(byId.get(incident.foldedInto.id))) continue;
+    for (const { hub, endedAt, spokenFor } of placesOf(incident)) {
+      if (endedAt !== undefined && endedAt <= now - DAY) continue;
+      const source = (spokenFor === undefined ? undefined : byId.get(spokenFor)) ?? incident;
       const one: Happening = {
         hub: hub.name,
         region: hub.region,
         firing: endedAt === undefined,
         at: endedAt ?? incident.beganAt,
         incidents: 1,
-        errors,
+        errors: errorsOf(source, families),
       };
+      const known = byHub.get(hub.id);
       byHub.set(hub.id, known ? together(known, one) : one);
     }
   }
@@ -40,18 +43,34 @@ function isOf({ diagnosis }: Incident, families: readonly string[]): boolean {
   );
 }
 
-function hubsOf({ subject }: Incident): readonly HubRef[] {
-  return subject.kind === 'hub' ? [subject.hub] : subject.members;
+interface Place {
+  readonly hub: HubRef;
+  /** When it was over for this hub; `undefined`: it is not. */
+  readonly endedAt: EpochMs | undefined;
+  /** The hub's own incident, if a group speaks for it. */
+  readonly spokenFor?: string;
 }
 
-/** Errors that the logs count for the families; for refused sends, what the metric counts. */
+/** The hubs of an incident. A hub of a group may have recovered while the others still fail. */
+function placesOf(incident: Incident): readonly Place[] {
+  const endedAt = incident.status === 'resolved' ? incident.resolvedAt : undefined;
+  const { subject } = incident;
+  if (subject.kind === 'hub') return [{ hub: subject.hub, endedAt }];
+  return subject.members.map(({ hub, incidentId, recoveredAt }) => ({
+    hub,
+    endedAt: recoveredAt ?? endedAt,
+    ...(incidentId === undefined ? {} : { spokenFor: incidentId }),
+  }));
+}
+
+/** Errors that the logs count for the families of one hub; for refused sends, what the metric counts. */
 function errorsOf(
   { diagnosis, evaluation, signal, subject }: Incident,
   families: readonly string[],
 ): number | undefined {
   if (subject.kind !== 'hub') return undefined;
-  if (diagnosis.evidence.state === 'found') {
-    const rows = diagnosis.evidence.rows.filter(({ code }) => families.includes(`${code.slice(0, 3)}xxx`));
+  if (diagnosis.logs.state === 'found') {
+    const rows = diagnosis.logs.rows.filter(({ code }) => families.includes(`${code.slice(0, 3)}xxx`));
     if (rows.length > 0) return rows.reduce((sum, { count }) => sum + count, 0);
   }
   return signal === 'throttling' ? evaluation.numbers.total : undefined;

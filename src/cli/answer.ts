@@ -18,7 +18,8 @@ export async function answer(args: readonly string[], io: Io): Promise<number> {
     io.stderr.write(usage);
     return 2;
   }
-  for await (const line of linesOf(io.stdin)) if (line.trim() !== '') io.stdout.write(`${JSON.stringify(answered(line))}\n`);
+  for await (const line of linesOf(io.stdin))
+    if (line.trim() !== '') io.stdout.write(`${JSON.stringify(answered(line))}\n`);
   return 0;
 }
 

@@ -134,7 +134,7 @@ function split(code: string, separator: string): string {
 }
 
 function digits(code: string, zero: number): string {
-  return [...code].map((digit) => String.fromCodePoint(zero + Number(digit))).join('');
+  return Array.from(code, (digit) => String.fromCodePoint(zero + Number(digit))).join('');
 }
 
 function words(name: string, separator: string): string {

@@ -23,7 +23,9 @@ export interface Score {
 export function score(set: 'develop' | 'measure'): Score {
   const byKind = new Map<string, { right: number; of: number }>();
   const wrong: string[] = [];
-  const questions = readFileSync(join(import.meta.dirname, `${set}.jsonl`), 'utf8').trim().split('\n');
+  const questions = readFileSync(join(import.meta.dirname, `${set}.jsonl`), 'utf8')
+    .trim()
+    .split('\n');
   for (const line of questions) {
     const question = JSON.parse(line) as Question;
     const counts = byKind.get(question.kind) ?? { right: 0, of: 0 };
