@@ -22,6 +22,9 @@ export function ofDescription(context: Context): Understanding {
     return ofQuestion(context);
   const fits = fitting(meanings, domain);
   const [best] = fits;
+  // Devices that are said to be online, and nothing to be wrong, are no trouble.
+  if (!domain.trouble && best?.recognised !== true && meanings.some(({ concepts }) => concepts.includes('online')))
+    return nothingUnderstood;
   const least = domain.points >= 2 ? enough.ofHub : enough.ofAnything;
   if (!best || best.assurance < least) return nothingUnderstood;
   const finding = ({ subject, assurance }: Likeness): Finding => ({
