@@ -1,3 +1,4 @@
+import type { Meaning } from './concepts.ts';
 import { nothingUnderstood, without, type Finding, type Understanding } from './finding.ts';
 import type { Context } from './named.ts';
 import { fitting, topicsFor, type Likeness } from './symptoms.ts';
@@ -10,7 +11,7 @@ const orders =
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
-const enough = { ofHub: 0.27, ofAnything: 0.42 };
+const enough = { ofHub: 0.35, ofAnything: 0.42 };
 const quiteSure = 0.75;
 
 /** What a text describes that names nothing. */
@@ -22,9 +23,7 @@ export function ofDescription(context: Context): Understanding {
     return ofQuestion(context);
   const fits = fitting(meanings, domain);
   const [best] = fits;
-  // Devices that are said to be online, and nothing to be wrong, are no trouble.
-  if (!domain.trouble && best?.recognised !== true && meanings.some(({ concepts }) => concepts.includes('online')))
-    return nothingUnderstood;
+  if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
   const least = domain.points >= 2 ? enough.ofHub : enough.ofAnything;
   if (!best || best.assurance < least) return nothingUnderstood;
   const finding = ({ subject, assurance }: Likeness): Finding => ({
@@ -40,6 +39,12 @@ export function ofDescription(context: Context): Understanding {
     .filter(({ assurance, score }) => assurance >= least && score >= best.score - 25)
     .map((fit): Finding => ({ ...finding(fit), confidence: 'possible' }));
   return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [] };
+}
+
+/** Devices that are said to be online, and next to no words: nothing is wrong. */
+function isCalm(meanings: readonly Meaning[]): boolean {
+  const said = new Set(meanings.map(({ word }) => word).filter((word) => word !== ''));
+  return said.size < 3 || meanings.some(({ concepts }) => concepts.includes('online'));
 }
 
 /** A question where nothing has gone wrong: a topic may answer it, but it is about no code. */

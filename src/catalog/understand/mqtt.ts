@@ -7,7 +7,7 @@ export interface MqttMention {
   readonly key: string;
 }
 
-const spoken = /\b(?:mqtt|mqtts|mosquitto|paho|mqttnet|mqttjs|connack|broker|pubsubclient|hivemq|aedes)\b/i;
+const spoken = /(?<![A-Za-z])(?:mqtt|mosquitto|paho|connack|broker|pubsubclient|hivemq|aedes)/i;
 const returned =
   /\b(?:connack|rc|conn_?rc|(?:connect|disconnect|return|reason|result|connack|connection)[ _-]?(?:return |reason )?code(?: is| was| of)?|returncode|reasoncode|code de retour|code retour|state|connack code)["']?\s{0,2}[:=]?\s{0,2}["'(]?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w.])/gi;
 /** `connect returns code 5` speaks of MQTT whether it says so or not. */
