@@ -220,8 +220,9 @@ function resembling(word: string): string[] | undefined {
   let best: readonly string[] | undefined;
   let distance = limit + 1;
   for (const { spelling, stem, concepts } of patterns().bySound.get(word[0] ?? '') ?? []) {
-    if (spelling.length < 5) continue;
-    const part = stem ? word.slice(0, spelling.length + (word.length > spelling.length ? 0 : 0)) : word;
+    // The beginning of a short stem resembles too much: "delivered" is no "derive".
+    if (spelling.length < 5 || (stem && spelling.length < 7 && word.length > spelling.length + 2)) continue;
+    const part = stem ? word.slice(0, spelling.length) : word;
     const away = editDistance(part, spelling, Math.min(limit, distance - 1, spelling.length >= 9 ? 2 : 1));
     if (away < distance) {
       distance = away;
