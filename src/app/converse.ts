@@ -212,7 +212,7 @@ async function explained(deps: Deps, text: string, asked: Language, now: EpochMs
     case 'several': {
       const [unknown] = found.unknown;
       const lead = unknown && words.familyOnly(unknown.code, unknown.family.family);
-      return card(severalCard(found.subjects, found.combination, language, lead), 'below');
+      return card(severalCard(found.subjects, found.together, language, lead), 'below');
     }
     case 'one': {
       const { subject, others, unknown, confidence } = found;

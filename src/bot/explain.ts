@@ -1,4 +1,5 @@
-import type { Combination, Family } from '../catalog/schema.ts';
+import type { Together } from '../catalog/combinations.ts';
+import type { Family } from '../catalog/schema.ts';
 import { findSubject, type Subject } from '../catalog/subject.ts';
 import type { Confidence } from '../catalog/understand/finding.ts';
 import { understand } from '../catalog/understand/understand.ts';
@@ -28,7 +29,8 @@ export type Explanation = {
       readonly kind: 'several';
       /** In order of appearance. */
       readonly subjects: readonly Subject[];
-      readonly combination: Combination | undefined;
+      /** What some of them mean together. */
+      readonly together: readonly Together[];
       readonly unknown: readonly UnknownCode[];
     }
   | { readonly kind: 'unknown' }
@@ -41,11 +43,10 @@ export function explain(text: string): Explanation {
   const { language, rest } = namedLanguage(text);
   const exact = findSubject(rest.trim());
   if (exact) return { language, kind: 'one', subject: exact, confidence: 'certain', unknown: undefined, others: [] };
-  const { answers, others, unknown, combination } = understand(rest);
+  const { answers, others, unknown, together } = understand(rest);
   const [first, second] = answers;
   if (!first) return { language, kind: 'unknown' };
-  if (second)
-    return { language, kind: 'several', subjects: answers.map(({ subject }) => subject), combination, unknown };
+  if (second) return { language, kind: 'several', subjects: answers.map(({ subject }) => subject), together, unknown };
   return {
     language,
     kind: 'one',

@@ -1,4 +1,4 @@
-import type { Combination } from '../catalog/schema.ts';
+import type { Together } from '../catalog/combinations.ts';
 import { findSubject, type Subject } from '../catalog/subject.ts';
 import { meaningOf, subjectButton, titleOf } from './answer-card.ts';
 import { card, heading, runs, say, type Card, type Element } from './elements.ts';
@@ -7,23 +7,27 @@ import type { Language } from './words/words.ts';
 
 const maxShown = 8;
 const maxButtons = 5;
+const maxTopics = 2;
 
 /** Several errors of one log: what they mean together, then each in a sentence, in order of appearance. */
 export function severalCard(
   subjects: readonly Subject[],
-  combination: Combination | undefined,
+  together: readonly Together[],
   language: Language,
   lead?: string,
 ): Card {
   const words = wordsOf(language);
-  const topic = combination?.topic === undefined ? undefined : findSubject(combination.topic);
+  const topics = together
+    .map(({ combination }) => findSubject(combination.topic ?? ''))
+    .filter((topic) => topic !== undefined);
   const hidden = subjects.length - maxShown;
-  const summary = combination?.meaning[language];
+  const meanings = together.map(({ meaning }) => meaning[language]);
   return card(
     [
       ...(lead === undefined ? [] : [say(lead)]),
       heading(words.answer.several(subjects.length), { size: 'Large' }),
-      ...(summary === undefined ? [] : [heading(words.answer.together), say(summary, {}, { spacing: 'Small' })]),
+      ...(meanings.length === 0 ? [] : [heading(words.answer.together)]),
+      ...meanings.map((meaning) => say(meaning, {}, { spacing: 'Small' })),
       ...subjects.slice(0, maxShown).map((subject): Element => ({
         type: 'Container',
         separator: true,
@@ -36,10 +40,11 @@ export function severalCard(
       ...(hidden > 0 ? [say(words.answer.and(hidden), { isSubtle: true }, { spacing: 'Small' })] : []),
     ],
     [
-      ...(topic ? [subjectButton(topic, language)] : []),
-      ...subjects.slice(0, topic ? maxButtons - 1 : maxButtons).map((subject) => subjectButton(subject, language)),
+      ...[...topics.slice(0, maxTopics), ...subjects]
+        .slice(0, maxButtons)
+        .map((subject) => subjectButton(subject, language)),
     ],
-    `${summary ?? words.answer.several(subjects.length)} ${subjects
+    `${meanings[0] ?? words.answer.several(subjects.length)} ${subjects
       .slice(0, maxShown)
       .map((subject) => titleOf(subject, language))
       .join(', ')}`,

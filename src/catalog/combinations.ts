@@ -1,23 +1,54 @@
 import list from './combinations.json' with { type: 'json' };
-import type { Combination } from './schema.ts';
+import type { Combination, Text } from './schema.ts';
+import type { Flow, Flows } from './understand/flows.ts';
 
 export const combinations = list as readonly Combination[];
 
-/**
- * What several codes of one log mean together; `codes` in order of appearance. The first combination of the list that
- * all belong to counts, so causes stand before their consequences there.
- */
-export function combinationOf(codes: readonly string[]): Combination | undefined {
-  return codes.length < 2 ? undefined : combinations.find((combination) => isMet(combination, codes));
+/** What some codes of a log mean together. */
+export interface Together {
+  readonly combination: Combination;
+  /** Its meaning; where a connect follows and that settles the matter, what it means then. */
+  readonly meaning: Text;
 }
 
-function isMet({ codes: wanted, ordered }: Combination, codes: readonly string[]): boolean {
-  const places = wanted.map((alternatives) => alternatives.split('|'));
-  const [first = [], second = []] = places;
-  return codes.some((one, i) => {
-    if (!first.some((pattern) => fits(one, pattern))) return false;
-    return codes.some((other, j) => j !== i && (!ordered || j > i) && second.some((pattern) => fits(other, pattern)));
-  });
+/** More would be a list to read, not an answer. */
+const maxTogether = 3;
+
+/**
+ * What the codes of a log mean together, at most three combinations. Each device is looked at by itself; then the whole
+ * log, where a combination does not need one device. The first combination of the list that all belong to counts, so
+ * causes stand before their consequences there; another one follows only if it brings in a code that none has yet.
+ */
+export function togetherOf({ flows, named }: Flows): readonly Together[] {
+  const found: Together[] = [];
+  const covered = new Set<string>();
+  const look = ({ codes, back }: Flow, among: (combination: Combination) => boolean): void => {
+    for (const combination of combinations) {
+      if (found.length === maxTogether) return;
+      if (!among(combination) || found.some((one) => one.combination === combination)) continue;
+      const pair = pairOf(codes, combination);
+      if (!pair || pair.every((code) => covered.has(code))) continue;
+      for (const code of pair) covered.add(code);
+      found.push({ combination, meaning: (back ? combination.whenBack : undefined) ?? combination.meaning });
+    }
+  };
+  for (const flow of flows) look(flow, () => true);
+  if (named)
+    look({ codes: flows.flatMap(({ codes }) => codes), back: false }, (combination) => combination.ordered !== true);
+  return found;
+}
+
+/** The first two codes that fit the two places of a combination. */
+function pairOf(codes: readonly string[], { codes: wanted, ordered }: Combination): [string, string] | undefined {
+  const [first = [], second = []] = wanted.map((alternatives) => alternatives.split('|'));
+  for (const [i, one] of codes.entries()) {
+    if (!first.some((pattern) => fits(one, pattern))) continue;
+    const other = codes.find(
+      (code, j) => code !== one && (!ordered || j > i) && second.some((pattern) => fits(code, pattern)),
+    );
+    if (other !== undefined) return [one, other];
+  }
+  return undefined;
 }
 
 /** Whether a code or family is meant by `404104` or `500xxx`. */

@@ -163,6 +163,8 @@ export const combinationSchema = z.strictObject({
   /** The first must come before the second. */
   ordered: z.boolean().optional(),
   meaning: text,
+  /** What they mean where the log goes on with a connect of the same device; left out where that changes nothing. */
+  whenBack: text.optional(),
   /** The topic that tells more. */
   topic: z.string().optional(),
 });

@@ -48,7 +48,8 @@ function several(found: Extract<Explanation, { kind: 'several' }>, words: Words)
       ...paragraph(meaningOf(subject)[language]),
       '',
     ]),
-    ...(found.combination ? [titled(answer.together, words), ...paragraph(found.combination.meaning[language])] : []),
+    ...(found.together.length === 0 ? [] : [titled(answer.together, words)]),
+    ...found.together.flatMap(({ meaning }) => [...paragraph(meaning[language]), '']),
   ]);
 }
 

@@ -10,34 +10,44 @@ const maxLine = 4 * 1024 * 1024;
 const question = z.object({ id: z.union([z.string(), z.number()]), text: z.string(), lang: z.string().nullish() });
 
 /**
- * Answers questions line by line: `{"id","text","lang"}` becomes `{"id","codes":[…]}`, in the same order. A line that is
- * no question gets an `error` and stops nothing.
+ * Answers questions line by line: `{"id","text","lang"}` becomes `{"id","codes":[…]}`, in the same order; `id` is `null`
+ * where the line has none. A line that is no question has no codes, is named on standard error and stops nothing.
+ * Exit code 0; 2 for bad arguments.
  */
 export async function answer(args: readonly string[], io: Io): Promise<number> {
   if (args.length !== 1 || args[0] !== '--jsonl') {
     io.stderr.write(usage);
     return 2;
   }
-  for await (const line of linesOf(io.stdin))
-    if (line.trim() !== '') io.stdout.write(`${JSON.stringify(answered(line))}\n`);
+  let number = 0;
+  for await (const line of linesOf(io.stdin)) {
+    number++;
+    if (line.trim() === '') continue;
+    const { id, codes, fault } = answered(line);
+    if (fault !== undefined) io.stderr.write(`line ${String(number)}: ${fault}\n`);
+    io.stdout.write(`${JSON.stringify({ id, codes })}\n`);
+  }
   return 0;
 }
 
-function answered(line: string): { id: string | number | null; codes: readonly string[]; error?: string } {
+interface Answered {
+  readonly id: string | number | null;
+  readonly codes: readonly string[];
+  readonly fault?: string;
+}
+
+function answered(line: string): Answered {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return { id: null, codes: [], error: 'not JSON' };
+    return { id: null, codes: [], fault: 'not JSON' };
   }
   const parsed = question.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const error = issue ? `${issue.path.join('.') || 'line'}: ${issue.message}` : 'no question';
-    return { id: idOf(value), codes: [], error };
-  }
-  const { id, text } = parsed.data;
-  return { id, codes: codesFor(text) };
+  if (parsed.success) return { id: parsed.data.id, codes: codesFor(parsed.data.text) };
+  const [issue] = parsed.error.issues;
+  const fault = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : 'no question';
+  return { id: idOf(value), codes: [], fault };
 }
 
 function idOf(value: unknown): string | number | null {

@@ -52,7 +52,7 @@ function asJson(text: string, found: Explanation, language: Language): unknown {
       return {
         ...base,
         answers: found.subjects.map(named),
-        ...(found.combination ? { together: found.combination.meaning[language] } : {}),
+        together: found.together.map(({ meaning }) => meaning[language]),
         unknown: unknownCodes(found.unknown),
       };
     case 'one':

@@ -38,7 +38,7 @@ export function ofDescription(context: Context): Understanding {
     .slice(1)
     .filter(({ assurance, score }) => assurance >= least && score >= best.score - 25)
     .map((fit): Finding => ({ ...finding(fit), confidence: 'possible' }));
-  return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [] };
+  return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [], together: [] };
 }
 
 /** Devices that are said to be online, and next to no words: nothing is wrong. */
@@ -55,5 +55,6 @@ function ofQuestion({ meanings, domain }: Context): Understanding {
     answers: [{ subject: best.subject, how: 'question', confidence: 'possible', at: undefined }],
     others: [],
     unknown: [],
+    together: [],
   };
 }

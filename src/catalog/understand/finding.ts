@@ -1,4 +1,5 @@
-import type { Combination, Family } from '../schema.ts';
+import type { Together } from '../combinations.ts';
+import type { Family } from '../schema.ts';
 import { keyOf, type Subject } from '../subject.ts';
 
 /** How a subject was recognised. */
@@ -28,10 +29,10 @@ export interface Understanding {
   /** Numbers that look like a code but are in no list, with the family that their prefix belongs to. */
   readonly unknown: readonly { readonly code: string; readonly family: Family }[];
   /** What the codes of the text mean together. */
-  readonly combination?: Combination;
+  readonly together: readonly Together[];
 }
 
-export const nothingUnderstood: Understanding = { answers: [], others: [], unknown: [] };
+export const nothingUnderstood: Understanding = { answers: [], others: [], unknown: [], together: [] };
 
 /** Each subject once, where it stands first. */
 export function distinct(findings: readonly Finding[]): readonly Finding[] {

@@ -1,4 +1,4 @@
-import { combinationOf } from '../combinations.ts';
+import { togetherOf } from '../combinations.ts';
 import { findEntry, findStatus } from '../catalog.ts';
 import { keyOf, labelOf } from '../subject.ts';
 import { ofStatuses, ofStatusFamilies } from './by-status.ts';
@@ -6,6 +6,7 @@ import { meaningsOf, type Meaning } from './concepts.ts';
 import { ofDescription } from './described.ts';
 import { domainOf, type Domain } from './domain.ts';
 import { distinct, nothingUnderstood, without, type Finding, type Understanding } from './finding.ts';
+import { flowsOf, type CodePlace } from './flows.ts';
 import { findNamed, type Context } from './named.ts';
 import { readable } from './readable.ts';
 import { findStatuses, type StatusMention } from './statuses.ts';
@@ -21,19 +22,29 @@ export function understand(raw: string): Understanding {
   const { findings, numbers } = findNamed(context);
   if (findings.length > 0) {
     const answers = distinct(findings);
-    const combination = combinationOf(answers.map(({ subject }) => keyOf(subject)));
     return {
       answers,
       others: without(answers, answers.length === 1 ? relatives(answers[0]) : []),
       unknown: numbers.flatMap((number) =>
         number.kind === 'unknown' ? [{ code: number.code, family: number.family }] : [],
       ),
-      ...(combination ? { combination } : {}),
+      together: answers.length < 2 ? [] : togetherOf(flowsOf(text, placesOf(text, findings))),
     };
   }
   const answers = ofStatuses(context);
-  if (answers.length > 0) return { answers, others: without(answers, ofStatusFamilies(context.statuses)), unknown: [] };
+  if (answers.length > 0)
+    return { answers, others: without(answers, ofStatusFamilies(context.statuses)), unknown: [], together: [] };
   return ofDescription(context);
+}
+
+/** Everywhere a finding's code stands. A finding tells the first place; in a log the same code comes again as digits. */
+function placesOf(text: string, findings: readonly Finding[]): readonly CodePlace[] {
+  const keys = new Set(findings.map(({ subject }) => keyOf(subject)));
+  const first = new Map(
+    findings.flatMap(({ subject, at }) => (at === undefined ? [] : [[at, keyOf(subject)] as const])),
+  );
+  for (const { 0: code, index } of text.matchAll(/(?<!\d)[45]\d{5}(?!\d)/g)) if (keys.has(code)) first.set(index, code);
+  return [...first].map(([at, code]) => ({ at, code }));
 }
 
 /** What is known of a text; its words are looked at only if somebody asks. */
