@@ -1,15 +1,40 @@
 import { findSubject } from '../src/catalog/subject.ts';
-import lexicon from '../src/catalog/understand/lexicon.json' with { type: 'json' };
-import messages from '../src/catalog/understand/messages.json' with { type: 'json' };
-import mqtt from '../src/catalog/understand/mqtt-codes.json' with { type: 'json' };
-import sdk from '../src/catalog/understand/sdk-names.json' with { type: 'json' };
-import situations from '../src/catalog/understand/situations.json' with { type: 'json' };
-import told from '../src/catalog/understand/tellings.json' with { type: 'json' };
+import shippedLexicon from '../src/catalog/understand/lexicon.json' with { type: 'json' };
+import shippedMessages from '../src/catalog/understand/messages.json' with { type: 'json' };
+import shippedMqtt from '../src/catalog/understand/mqtt-codes.json' with { type: 'json' };
+import shippedSdk from '../src/catalog/understand/sdk-names.json' with { type: 'json' };
+import shippedSituations from '../src/catalog/understand/situations.json' with { type: 'json' };
+import shippedTold from '../src/catalog/understand/tellings.json' with { type: 'json' };
 
-/** Every name in the vocabulary that leads nowhere: `situations.json: 404104: disconect is no concept`. */
-export function checkVocabulary(): readonly string[] {
+/** The files by which questions are understood. */
+export interface Vocabulary {
+  readonly lexicon: {
+    readonly concepts: Readonly<Record<string, string>>;
+    readonly domain: Readonly<Record<string, number>>;
+    readonly trouble: string;
+    readonly near: readonly (readonly string[])[];
+  };
+  readonly situations: { readonly situations: readonly { readonly keys: string; readonly when: readonly string[] }[] };
+  readonly messages: { readonly messages: Readonly<Record<string, unknown>> };
+  readonly told: { readonly tellings: Readonly<Record<string, unknown>> };
+  readonly sdk: Readonly<Record<'names' | 'constants' | 'conditions', Readonly<Record<string, string>>>>;
+  readonly mqtt: Readonly<Record<'connack' | 'reason' | 'words', Readonly<Record<string, string>>>>;
+}
+
+/** The vocabulary that ships. */
+export const vocabulary: Vocabulary = {
+  lexicon: shippedLexicon,
+  situations: shippedSituations,
+  messages: shippedMessages,
+  told: shippedTold,
+  sdk: shippedSdk,
+  mqtt: shippedMqtt,
+};
+
+/** Every name in a vocabulary that leads nowhere: `situations.json: 404104: disconect is no concept`. */
+export function checkVocabulary({ lexicon, situations, messages, told, sdk, mqtt }: Vocabulary): readonly string[] {
   const faults: string[] = [];
-  const concepts: Readonly<Record<string, string>> = lexicon.concepts;
+  const { concepts } = lexicon;
   const keys = (file: string, list: string): void => {
     for (const key of list.split(' '))
       if (key !== '' && !findSubject(key)) faults.push(`${file}: ${key} is not in the catalogue`);

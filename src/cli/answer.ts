@@ -7,7 +7,7 @@ const usage = 'Usage: npm run --silent hubwatch -- answer --jsonl < questions.js
 /** A line beyond this is not read to its end. */
 const maxLine = 4 * 1024 * 1024;
 
-const question = z.object({ id: z.union([z.string(), z.number()]), text: z.string(), lang: z.string().nullish() });
+const question = z.object({ id: z.union([z.string(), z.number()]), text: z.string() });
 
 /**
  * Answers questions line by line: `{"id","text","lang"}` becomes `{"id","codes":[…]}`, in the same order; `id` is `null`
