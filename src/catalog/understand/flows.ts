@@ -26,7 +26,7 @@ const labelled =
   /\b(?:device(?:[ _-]?(?:id|name))?|appareil|client[ _-]?id)["']{0,2}(?:\s?[:=]\s?["'([]{0,2}([\w.-]{1,128})| ["'([]?((?=[A-Za-z_.-]*\d)[A-Za-z][\w.-]{1,127}))/i;
 const numbered = /(?<![\w.-])(?!(?:err|error|code|http|utc|sha|iso|utf)[-_])[a-z]{2,24}[-_]\d{1,6}(?![\w.-])/i;
 const connects =
-  /\b(?:device ?connect(?:ed)?|re-?connect(?:ed|s|ion)?|connected|connects|back online|connecte|connexion)\b/i;
+  /\b(?:device ?connect(?:ed)?|re-?connect(?:ed|s|ion)?|connected|connects|back online|(?:re)?connectee?s?|(?:re)?connexion)\b/i;
 const unsuccessful =
   /\b(?:not|never|no|cannot|can't|without|fail(?:ed|s|ure)?|refused|error|lost|closed|pas|jamais|sans|echec|perdue?|dis-?connect\w*|deconn\w*)\b/i;
 

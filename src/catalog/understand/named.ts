@@ -30,7 +30,8 @@ export function findNamed(context: Context): {
   readonly findings: readonly Finding[];
   readonly numbers: readonly CodeMention[];
 } {
-  const numbers = findCodeNumbers(context.text);
+  // An unknown number beside the name of another product is a code of that product.
+  const numbers = findCodeNumbers(context.text).filter(({ kind }) => kind !== 'unknown' || !context.domain.foreign);
   const names = findNames(context.text).filter((name) => counts(name, context));
   const findings = [...ofNumbers(numbers), ...ofNames(names, numbers, context)];
   if (numbers.length === 0) findings.push(...ofMqtt(context.text));
