@@ -1,4 +1,5 @@
 import { findSubject } from '../src/catalog/subject.ts';
+import shippedAspects from '../src/catalog/understand/aspects.json' with { type: 'json' };
 import shippedLexicon from '../src/catalog/understand/lexicon.json' with { type: 'json' };
 import shippedMessages from '../src/catalog/understand/messages.json' with { type: 'json' };
 import shippedMqtt from '../src/catalog/understand/mqtt-codes.json' with { type: 'json' };
@@ -15,6 +16,7 @@ export interface Vocabulary {
     readonly near: readonly (readonly string[])[];
   };
   readonly situations: { readonly situations: readonly { readonly keys: string; readonly when: readonly string[] }[] };
+  readonly aspects: { readonly aspects: Readonly<Record<string, unknown>> };
   readonly messages: { readonly messages: Readonly<Record<string, unknown>> };
   readonly told: { readonly tellings: Readonly<Record<string, unknown>> };
   readonly sdk: Readonly<Record<'names' | 'constants' | 'conditions', Readonly<Record<string, string>>>>;
@@ -25,6 +27,7 @@ export interface Vocabulary {
 export const vocabulary: Vocabulary = {
   lexicon: shippedLexicon,
   situations: shippedSituations,
+  aspects: shippedAspects,
   messages: shippedMessages,
   told: shippedTold,
   sdk: shippedSdk,
@@ -32,7 +35,15 @@ export const vocabulary: Vocabulary = {
 };
 
 /** Every name in a vocabulary that leads nowhere: `situations.json: 404104: disconect is no concept`. */
-export function checkVocabulary({ lexicon, situations, messages, told, sdk, mqtt }: Vocabulary): readonly string[] {
+export function checkVocabulary({
+  lexicon,
+  situations,
+  aspects,
+  messages,
+  told,
+  sdk,
+  mqtt,
+}: Vocabulary): readonly string[] {
   const faults: string[] = [];
   const { concepts } = lexicon;
   const keys = (file: string, list: string): void => {
@@ -51,6 +62,7 @@ export function checkVocabulary({ lexicon, situations, messages, told, sdk, mqtt
   for (const name of Object.keys(lexicon.domain)) concept('lexicon.json', 'domain', name);
   for (const name of lexicon.trouble.split(' ')) concept('lexicon.json', 'trouble', name);
   for (const [name = ''] of lexicon.near) concept('lexicon.json', 'near', name);
+  for (const topic of Object.keys(aspects.aspects)) keys('aspects.json', topic);
   for (const list of Object.keys(messages.messages)) keys('messages.json', list);
   for (const list of Object.keys(told.tellings)) keys('tellings.json', list);
   for (const list of [...Object.values(sdk.names), ...Object.values(sdk.constants), ...Object.values(sdk.conditions)])

@@ -1,4 +1,5 @@
 import { findSubject, type Subject } from '../subject.ts';
+import { aspectOf500 } from './aspects.ts';
 import type { Meaning } from './concepts.ts';
 import type { Domain } from './domain.ts';
 import type { Finding } from './finding.ts';
@@ -7,7 +8,7 @@ import type { StatusMention } from './statuses.ts';
 import { fitting, topicsFor } from './symptoms.ts';
 
 /** What a text that names HTTP statuses is about: a comparison, the code that its story tells, or the statuses. */
-export function ofStatuses({ statuses, meanings, domain }: Context): readonly Finding[] {
+export function ofStatuses({ text, statuses, meanings, domain }: Context): readonly Finding[] {
   const [first, second] = statuses;
   if (!first) return [];
   const general = /^(?:408|429|499|5\d\d)$/;
@@ -21,7 +22,7 @@ export function ofStatuses({ statuses, meanings, domain }: Context): readonly Fi
   if (told) return [told];
   return known.flatMap(({ status, at, inWords }): Finding[] => {
     const family = inWords && status === '500' && domain.points >= 2.5 ? findSubject('500xxx') : undefined;
-    const subject = family ?? (status === '500' ? aspectOf500(meanings) : findSubject(status));
+    const subject = family ?? (status === '500' ? pageOf500(text, meanings) : findSubject(status));
     return subject ? [{ subject, how: 'status', confidence: inWords ? 'likely' : 'certain', at }] : [];
   });
 }
@@ -47,10 +48,12 @@ function comparisonOf(a: string, b: string): Subject | undefined {
   return findSubject(`http-${a}-vs-${b}`) ?? findSubject(`http-${b}-vs-${a}`);
 }
 
-/** HTTP 500 has a page for each question about it: causes, repair, diagnosis, prevention … */
-function aspectOf500(meanings: readonly Meaning[]): Subject | undefined {
+/** HTTP 500 has a page for each question about it; where the words of the question decide nothing, its symptoms do. */
+function pageOf500(text: string, meanings: readonly Meaning[]): Subject | undefined {
+  const asked = aspectOf500(text);
+  if (asked) return asked;
   const [best] = topicsFor(meanings, (id) => /^http-500(?!-vs)/.test(id));
-  return best && best.matched > 1 ? best.subject : findSubject('500');
+  return best && best.matched > 2 ? best.subject : findSubject('500');
 }
 
 /** The families of the statuses, for those who meant one. */
