@@ -75,8 +75,17 @@ function index(): MiniSearch<Page> {
  */
 export function searchSubjects(typed: string): readonly Subject[] {
   const text = readable(typed.slice(0, 1_000)).trim();
-  const keys = text === '' ? usual : [...meant(text), ...found(text)];
+  const keys = text === '' ? usual : [...begunWith(text), ...meant(text), ...found(text)];
   return [...new Set(keys)].map(findSubject).filter((subject) => subject !== undefined);
+}
+
+/** Families and codes that begin with what looks like the beginning of a code, in order. */
+function begunWith(text: string): readonly string[] {
+  const digits = text.replace(/[\s#.-]/g, '');
+  if (!/^[45]\d{1,5}$/.test(digits)) return [];
+  return [...families.map(({ family }) => family), ...entries.map(({ code }) => code)].filter((key) =>
+    key.startsWith(digits),
+  );
 }
 
 function meant(text: string): readonly string[] {

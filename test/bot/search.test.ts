@@ -38,10 +38,8 @@ describe('what is typed into the search box', () => {
     expect(search('throttling', { skip: 2, count: 3 }, 'en')).toEqual(all.slice(2, 5));
     expect(search('throttling', { skip: 1_000, count: 10 }, 'en')).toEqual([]);
     const [french] = search('404104', page, 'fr');
-    expect(french).toMatchObject({
-      title: '404104 DeviceConnectionClosedRemotely',
-      text: expect.stringContaining('appareil'),
-    });
+    expect(french?.title).toBe('404104 DeviceConnectionClosedRemotely');
+    expect(french?.text).toContain('appareil');
   });
 
   it('gives cards that only show: no button sends anything', () => {

@@ -11,7 +11,7 @@ const orders =
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
-const enough = { ofHub: 0.35, ofAnything: 0.42 };
+const enough = { ofHub: 0.35, knownOfHub: 0.27, ofAnything: 0.42 };
 const quiteSure = 0.75;
 
 /** What a text describes that names nothing. */
@@ -24,7 +24,8 @@ export function ofDescription(context: Context): Understanding {
   const fits = fitting(meanings, domain);
   const [best] = fits;
   if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
-  const least = domain.points >= 2 ? enough.ofHub : enough.ofAnything;
+  const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
+  const least = domain.points >= 2 ? ofHub : enough.ofAnything;
   if (!best || best.assurance < least) return nothingUnderstood;
   const finding = ({ subject, assurance }: Likeness): Finding => ({
     subject,
