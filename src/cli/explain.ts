@@ -41,8 +41,29 @@ function parse(args: readonly string[]): { text: string; language: Language; jso
   }
 }
 
-function asJson(text: string, found: Explanation, language: Language): unknown {
-  const named = (subject: Subject): unknown => ({ key: keyOf(subject), title: titleOf(subject, language) });
+/** What `--json` prints. Texts are in `language`, which the question may have chosen. */
+interface Explained {
+  readonly language: Language;
+  /** As `answer --jsonl` gives them: codes, families (`429xxx`) and HTTP statuses (`500`), best first. */
+  readonly codes: readonly string[];
+  /** None if it is not known; several for several codes, in order of appearance. `key` asks for exactly this again. */
+  readonly answers: readonly Named[];
+  /** For one answer: `certain` if it was named, `likely` or `possible` if it was described. */
+  readonly confidence?: 'certain' | 'likely' | 'possible';
+  /** For one answer: what else may be meant, at most three. */
+  readonly others?: readonly Named[];
+  /** For several: what some of them mean together, a sentence or two each. */
+  readonly together?: readonly string[];
+  /** Numbers of a real family that no code has. */
+  readonly unknown?: readonly string[];
+}
+interface Named {
+  readonly key: string;
+  readonly title: string;
+}
+
+function asJson(text: string, found: Explanation, language: Language): Explained {
+  const named = (subject: Subject): Named => ({ key: keyOf(subject), title: titleOf(subject, language) });
   const unknownCodes = (list: readonly { readonly code: string }[]): readonly string[] => list.map(({ code }) => code);
   const base = { language, codes: codesOf(understand(namedLanguage(text).rest)) };
   switch (found.kind) {

@@ -55,7 +55,7 @@ describe('a question', () => {
       'our devices disconnect',
       'the upload of a file fails',
     ];
-    for (const text of [...asked, 'an update of the twin is refused', 'les envois des appareils sont limités']) {
+    for (const text of [...asked, 'an update of the twin is refused', 'le hub bride les envois des appareils']) {
       const found = explain(text);
       if (found.kind !== 'one') throw new Error(`${text}: ${found.kind}`);
       expect(found.others.length, text).toBeLessThanOrEqual(3);
