@@ -2,6 +2,7 @@ import { commandOf, parseText, type Command } from '../bot/command.ts';
 import { explain } from '../bot/explain.ts';
 import type { Conversation, Inbound, Reply } from '../bot/inbound.ts';
 import { happeningsOf } from '../bot/happenings.ts';
+import { leadOf } from '../bot/lead.ts';
 import { familiesOf, search } from '../bot/search.ts';
 import { answerCard } from '../cards/answer-card.ts';
 import { clean } from '../cards/clean.ts';
@@ -209,18 +210,11 @@ async function explained(deps: Deps, text: string, asked: Language, now: EpochMs
   switch (found.kind) {
     case 'unknown':
       return { kind: 'words', text: words.answer.unknown };
-    case 'several': {
-      const [unknown] = found.unknown;
-      const lead = unknown && words.familyOnly(unknown.code, unknown.family.family);
-      return card(severalCard(found.subjects, found.together, language, lead), 'below');
-    }
+    case 'several':
+      return card(severalCard(found.subjects, found.together, language, leadOf(found, words)), 'below');
     case 'one': {
-      const { subject, others, unknown, confidence } = found;
-      const lead = unknown
-        ? words.familyOnly(unknown.code, unknown.family.family)
-        : confidence === 'possible'
-          ? words.answer.perhaps
-          : undefined;
+      const { subject, others } = found;
+      const lead = leadOf(found, words);
       const families = familiesOf(subject);
       const [live, ended] = await Promise.all([
         deps.stores.incidents.listLive(),

@@ -6,7 +6,6 @@ import * as z from 'zod';
  */
 
 export const languages = ['en', 'fr'] as const;
-export type Language = (typeof languages)[number];
 
 const sentence = z.string().trim().min(3).max(600);
 
@@ -19,14 +18,12 @@ const code = z.string().regex(/^[45]\d{5}$/);
 
 /** Who has to act. */
 const actor = z.enum(['device', 'backend', 'operator', 'azure']);
-export type Actor = z.infer<typeof actor>;
 
 /**
  * Where the fault lives: in the rules of the thing itself (request, identity, state), in something it depends on, or in
  * the machinery underneath (capacity, network, platform).
  */
 const bucket = z.enum(['domain', 'dependency', 'infrastructure']);
-export type Bucket = z.infer<typeof bucket>;
 
 /** How bad it usually is; the incident at hand may say otherwise. */
 const severity = z.enum(['critical', 'error', 'warning', 'information']);
@@ -38,7 +35,6 @@ const severity = z.enum(['critical', 'error', 'warning', 'information']);
  * - `no`: it will never succeed as it is.
  */
 const retry = z.strictObject({ advice: z.enum(['yes', 'with-backoff', 'after-fix', 'no']), note: text.optional() });
-export type Retry = z.infer<typeof retry>;
 
 /** The log queries that a check may name; `queries.ts` holds their text. */
 export const queryIds = [

@@ -1,4 +1,5 @@
 import type { Explanation } from '../bot/explain.ts';
+import { leadOf } from '../bot/lead.ts';
 import type { Entry, Family } from '../catalog/schema.ts';
 import type { Subject } from '../catalog/subject.ts';
 import { meaningOf, retryText, titleOf } from '../cards/answer-card.ts';
@@ -21,12 +22,8 @@ export function answerText(found: Explanation, language: Language): string {
 }
 
 function one(found: Extract<Explanation, { kind: 'one' }>, words: Words): string {
-  const { subject, unknown, others, confidence } = found;
-  const lead = unknown
-    ? words.familyOnly(unknown.code, unknown.family.family)
-    : confidence === 'possible'
-      ? words.answer.perhaps
-      : undefined;
+  const { subject, others } = found;
+  const lead = leadOf(found, words);
   return lines([
     ...(lead === undefined ? [] : [lead, '']),
     ...body(subject, words),
@@ -38,9 +35,9 @@ function one(found: Extract<Explanation, { kind: 'one' }>, words: Words): string
 
 function several(found: Extract<Explanation, { kind: 'several' }>, words: Words): string {
   const { answer, language } = words;
-  const [unknown] = found.unknown;
+  const lead = leadOf(found, words);
   return lines([
-    ...(unknown ? [words.familyOnly(unknown.code, unknown.family.family), ''] : []),
+    ...(lead === undefined ? [] : [lead, '']),
     answer.several(found.subjects.length),
     '',
     ...found.subjects.flatMap((subject) => [
