@@ -6,20 +6,36 @@ export interface MessageMention {
   readonly keys: readonly string[];
 }
 
-let patterns: readonly (readonly [pattern: RegExp, keys: readonly string[]])[] | undefined;
+interface Sentence {
+  readonly keys: readonly string[];
+  readonly words: string;
+  /** Its longest word: a text without it need not be searched for the rest. */
+  readonly sign: string;
+  pattern?: RegExp;
+}
+
+let sentences: readonly Sentence[] | undefined;
 
 /** Sentences that IoT Hub, its SDKs and tools are known to say, in order of appearance. */
 export function findMessages(text: string): readonly MessageMention[] {
-  patterns ??= Object.entries(known.messages).flatMap(([keys, sentences]) =>
-    sentences.map((sentence) => [patternOf(sentence), keys.split(' ')] as const),
+  sentences ??= Object.entries(known.messages).flatMap(([keys, list]) =>
+    list.map((words): Sentence => ({ keys: keys.split(' '), words, sign: longestOf(words.match(/[a-z0-9]+/g) ?? []) })),
   );
   const head = text.slice(0, 20_000);
+  const lower = head.toLowerCase();
   const found: MessageMention[] = [];
-  for (const [pattern, keys] of patterns) {
-    const match = pattern.exec(head);
+  for (const sentence of sentences) {
+    if (!lower.includes(sentence.sign)) continue;
+    sentence.pattern ??= patternOf(sentence.words);
+    const match = sentence.pattern.exec(head);
+    const { keys } = sentence;
     if (match && !found.some((other) => other.keys[0] === keys[0])) found.push({ at: match.index, keys });
   }
   return found.sort((a, b) => a.at - b.at);
+}
+
+function longestOf(words: readonly string[]): string {
+  return words.reduce((longest, word) => (word.length > longest.length ? word : longest), '');
 }
 
 function patternOf(sentence: string): RegExp {
