@@ -16,25 +16,32 @@ const maxTogether = 3;
 
 /**
  * What the codes of a log mean together, at most three combinations. Each device is looked at by itself; then the whole
- * log, where a combination does not need one device. The first combination of the list that all belong to counts, so
- * causes stand before their consequences there; another one follows only if it brings in a code that none has yet.
+ * log, where a combination does not need one device and no device's own story has told its codes. The first combination
+ * of the list that all belong to counts, so causes stand before their consequences there; another one follows only if it
+ * brings in a code that none has yet.
  */
 export function togetherOf({ flows, named }: Flows): readonly Together[] {
   const found: Together[] = [];
   const covered = new Set<string>();
-  const look = ({ codes, back }: Flow, among: (combination: Combination) => boolean): void => {
+  const look = (
+    { codes, back }: Flow,
+    isOpen: (combination: Combination, pair: readonly string[]) => boolean,
+  ): void => {
     for (const combination of combinations) {
       if (found.length === maxTogether) return;
-      if (!among(combination) || found.some((one) => one.combination === combination)) continue;
+      if (found.some((one) => one.combination === combination)) continue;
       const pair = pairOf(codes, combination);
-      if (!pair || pair.every((code) => covered.has(code))) continue;
+      if (!pair || !isOpen(combination, pair)) continue;
       for (const code of pair) covered.add(code);
       found.push({ combination, meaning: (back ? combination.whenBack : undefined) ?? combination.meaning });
     }
   };
-  for (const flow of flows) look(flow, () => true);
+  for (const flow of flows) look(flow, (_, pair) => pair.some((code) => !covered.has(code)));
   if (named)
-    look({ codes: flows.flatMap(({ codes }) => codes), back: false }, (combination) => combination.ordered !== true);
+    look(
+      { codes: flows.flatMap(({ codes }) => codes), back: false },
+      ({ ordered }, pair) => ordered !== true && !pair.some((code) => covered.has(code)),
+    );
   return found;
 }
 

@@ -69,6 +69,12 @@ describe('several codes of one text', () => {
     expect(together('device=a1 404104\ndevice=a2 500001\ndevice=a3 404104')).toEqual(['hub-side-drop']);
   });
 
+  it('across devices mean nothing where one of them has its own story', () => {
+    expect(together('device=a1 401003\ndevice=a1 404104\ndevice=a1 connected\ndevice=a2 429001')).toEqual([
+      'token-renewal',
+    ]);
+  });
+
   it('of one kind mean nothing together', () => {
     expect(together('404104 on three devices, 404104 again')).toEqual([]);
     expect(together('')).toEqual([]);
