@@ -105,7 +105,7 @@ function judge(text: string, at: number, end: number, whole: string, status: str
   // A status line, or an access log: `"GET / HTTP/1.1" 404 104`.
   if (/HTTP\/[\d.]+["'\\]{0,3} $/i.test(before)) return 'status';
   // Followed by another number it is a measurement: `500 30`, `404 x 812`.
-  if (/^\s?(?:\d|x\s?\d)/.test(after) && !/^\s\d+ ?ms/.test(after)) return 'no';
+  if (/^\s?(?:\d|x\s?\d)/.test(after) && !/^\s(?:\d+ ?ms|[45]\d\d(?![\d.,:]))/.test(after)) return 'no';
   const isPlural = /(?:'?s|-?ish)$/i.test(whole);
   const sense = senseOf(text, at, end);
   if (/^(?:https?|err|error|erreur|status|e[-_/ ]?\d)/i.test(whole)) return 'status';
