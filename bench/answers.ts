@@ -21,7 +21,11 @@ const questions = (set: string): readonly string[] =>
     .split('\n')
     .map((line) => (JSON.parse(line) as { text: string }).text);
 const log = (bytes: number): string =>
-  '2026-03-02T07:00:01Z WARN device-7 Connections ErrorCode 404104 took 31 ms\n'.repeat(Math.ceil(bytes / 75));
+  Array.from(
+    { length: Math.ceil(bytes / 74) },
+    (_, i) =>
+      `2026-03-02T07:00:01Z WARN press-${String(i % 50)} Connections ErrorCode ${i % 2 ? '404104' : '401003'} took 31 ms`,
+  ).join('\n');
 
 /** CPU milliseconds of this process. */
 function cpu(): number {

@@ -1,6 +1,6 @@
 import list from './combinations.json' with { type: 'json' };
 import type { Combination, Text } from './schema.ts';
-import type { Flow, Flows } from './understand/flows.ts';
+import { outline, type Flow, type Flows } from './understand/flows.ts';
 
 export const combinations = list as readonly Combination[];
 
@@ -36,10 +36,12 @@ export function togetherOf({ flows, named }: Flows): readonly Together[] {
       found.push({ combination, meaning: (back ? combination.whenBack : undefined) ?? combination.meaning });
     }
   };
-  for (const flow of flows) look(flow, (_, pair) => pair.some((code) => !covered.has(code)));
+  // Many devices of a log go through the same.
+  const alike = new Map(flows.map((flow) => [`${flow.codes.join()} ${String(flow.back)}`, flow]));
+  for (const flow of alike.values()) look(flow, (_, pair) => pair.some((code) => !covered.has(code)));
   if (named)
     look(
-      { codes: flows.flatMap(({ codes }) => codes), back: false },
+      { codes: outline(flows.flatMap(({ codes }) => codes)), back: false },
       ({ ordered }, pair) => ordered !== true && !pair.some((code) => covered.has(code)),
     );
   return found;

@@ -60,6 +60,12 @@ describe('several codes of one text', () => {
     expect(codesOf(understand(strangers.join('\n')))).toEqual(['401003', '404104']);
   });
 
+  it('are one story where many devices tell the same', () => {
+    const lines = Array.from({ length: 600 }, (_, i) => `press-${String(i % 50)} ${i < 300 ? '401003' : '404104'}`);
+    expect(together(lines.join('\n'))).toEqual(['token-renewal']);
+    expect(codesOf(understand(lines.join('\n')))).toEqual(['401003', '404104']);
+  });
+
   it('may be several stories in one log', () => {
     const log = ['press-7 401003', 'press-7 404104', 'press-7 deviceConnect', 'press-9 429001', 'press-9 403002'];
     expect(together(log.join('\n'))).toEqual(['token-renewal', 'quota-and-rate']);

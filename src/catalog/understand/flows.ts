@@ -1,6 +1,6 @@
 /** What one device of a log went through. */
 export interface Flow {
-  /** Codes of the log, in order; the same one may come again. */
+  /** Codes of the log, in order; each where it comes first and where it comes last. */
   readonly codes: readonly string[];
   /** Whether a connect follows the last of the codes. */
   readonly back: boolean;
@@ -54,13 +54,26 @@ export function flowsOf(text: string, places: readonly CodePlace[]): Flows {
     } else if (flow.codes.length > 0 && isConnect(line)) flow.back = true;
     from = to + 1;
   }
-  const flows = [...byDevice.values()].filter(({ codes }) => codes.length > 0);
+  const flows = [...byDevice.values()]
+    .filter(({ codes }) => codes.length > 0)
+    .map(({ codes, back }) => ({ codes: outline(codes), back }));
   if (devices.size > 0 && !nameless) return { flows, named: true };
   const last = text.slice(sorted.at(-1)?.at ?? 0);
   return {
-    flows: [{ codes: sorted.map(({ code }) => code), back: last.split('\n', 20).some(isConnect) }],
+    flows: [{ codes: outline(sorted.map(({ code }) => code)), back: last.split('\n', 20).some(isConnect) }],
     named: false,
   };
+}
+
+/** Each code where it comes first and where it comes last: what comes in between tells nothing new about the order. */
+export function outline(codes: readonly string[]): readonly string[] {
+  const first = new Map<string, number>();
+  const last = new Map<string, number>();
+  for (const [i, code] of codes.entries()) {
+    if (!first.has(code)) first.set(code, i);
+    last.set(code, i);
+  }
+  return codes.filter((code, i) => first.get(code) === i || last.get(code) === i);
 }
 
 function deviceOf(line: string, isLog: boolean): string | undefined {
