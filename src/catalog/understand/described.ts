@@ -42,10 +42,14 @@ export function ofDescription(context: Context): Understanding {
   return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [], together: [] };
 }
 
-/** Devices that are said to be online, and next to no words: nothing is wrong. */
+const praise = new Set(
+  'fine good great perfect perfectly ok okay nice bien super parfait parfaitement nickel'.split(' '),
+);
+
+/** Devices that are said to be online or fine, and next to no words: nothing is wrong. */
 function isCalm(meanings: readonly Meaning[]): boolean {
   const said = new Set(meanings.map(({ word }) => word).filter((word) => word !== ''));
-  return said.size < 3 || meanings.some(({ concepts }) => concepts.includes('online'));
+  return said.size < 3 || meanings.some(({ word, concepts }) => concepts.includes('online') || praise.has(word));
 }
 
 /** A question where nothing has gone wrong: a topic may answer it, but it is about no code. */
