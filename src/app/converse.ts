@@ -29,17 +29,20 @@ import { requestDelivery } from './request-delivery.ts';
 const maxTries = 5;
 const silenceMs = HOUR;
 
-/** Answers one message, button or event from Teams. A command's failure becomes a polite sentence, never an error. */
+/**
+ * Answers one message, button or event from Teams. A command's failure becomes a polite sentence, never an error.
+ * @throws what keeps an installation or a removal from being noted: nobody would say it again
+ */
 export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Promise<Reply> {
-  const channel = await deps.stores.channels.get(inbound.conversation.id);
-  const language = channel?.language ?? languageOf(inbound.locale);
+  let language = languageOf(inbound.locale);
   try {
+    const channel = await deps.stores.channels.get(inbound.conversation.id);
+    language = channel?.language ?? language;
     switch (inbound.kind) {
       case 'added':
         return await added(deps, inbound, channel, now);
       case 'removed':
-        await deps.stores.channels.remove(inbound.conversation.id);
-        deps.log('channel.removed', { channel: inbound.conversation.id });
+        await removed(deps, inbound.conversation);
         return { kind: 'nothing' };
       case 'text':
         await seenAgain(deps, channel, inbound.conversation);
@@ -55,6 +58,7 @@ export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Prom
     }
   } catch (error) {
     deps.log('conversation.failed', { kind: inbound.kind, ...errorFields(error) });
+    if (inbound.kind === 'added' || inbound.kind === 'removed') throw error;
     return inbound.kind === 'search'
       ? { kind: 'results', results: [] }
       : { kind: 'words', text: wordsOf(language).labels.tryAgain };
@@ -314,6 +318,15 @@ async function added(
   for (const { value } of await deps.stores.incidents.listLive()) await deps.stores.posts.remove(value.id, channel.id);
   if (channel.subscribed) await deliverOpen(deps, channel.id);
   return { kind: 'words', text: wordsOf(channel.language).welcome(channel.kind, channel.subscribed) };
+}
+
+/** The bot, or the channel, is no longer there. What happens to a team happens in the name of its General channel. */
+async function removed(deps: Deps, { id }: Conversation): Promise<void> {
+  const channels = (await deps.stores.channels.list()).filter((channel) => channel.id === id || channel.teamId === id);
+  for (const channel of channels) {
+    await deps.stores.channels.remove(channel.id);
+    deps.log('channel.removed', { channel: channel.id });
+  }
 }
 
 async function deliverOpen(deps: Deps, channelId: string): Promise<void> {

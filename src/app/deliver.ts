@@ -1,7 +1,7 @@
 import { incidentMessage, reducedIncidentMessage } from '../cards/incident-card.ts';
 import { wordsOf } from '../cards/words/languages.ts';
 import { OperationalError } from '../failure/operational-error.ts';
-import type { Incident } from '../incidents/incident.ts';
+import { severityOf, type Incident } from '../incidents/incident.ts';
 import { silenceOf, type Silence } from '../incidents/silence.ts';
 import { backoffMs } from '../notify/backoff.ts';
 import type { Channel } from '../notify/channel.ts';
@@ -11,9 +11,12 @@ import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import type { DeliveryMessage } from './messages.ts';
+import { recordDelivery } from './record-delivery.ts';
 
 /** A worker that has not reported back after this long is taken for dead. */
 const claimMs = 60 * SECOND;
+/** A send is usually over after this long. */
+const stillSendingMs = 5 * SECOND;
 /** A card that could not be sent for this long is a matter for a person. */
 const undeliverableMs = 15 * MINUTE;
 
@@ -42,8 +45,12 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
   const planned = planDelivery({ incident, channel, post: stored?.post, silences }, policies.notification, now);
   if (planned.action === 'none') {
     log('delivery.none', { reason: planned.reason });
-    const soon = planned.reason === 'being-sent' || planned.reason === 'channel-held';
-    if (soon) await deps.queues.delivery(message, Math.max(SECOND, (planned.retryAt ?? now) - now));
+    const wait = Math.max(SECOND, (planned.retryAt ?? now) - now);
+    // Whoever is sending may show what was true before; it is looked at again as soon as they are likely to be done.
+    if (planned.reason === 'being-sent') await deps.queues.delivery(message, Math.min(wait, stillSendingMs));
+    // A send that failed comes back by itself. Other requests for the card would only add to the load.
+    else if (planned.reason === 'channel-held' || (planned.reason === 'retry-pending' && message.attempt > 0))
+      await deps.queues.delivery(message, wait);
     return;
   }
 
@@ -64,28 +71,33 @@ export async function deliver(deps: Deps, message: DeliveryMessage, now: EpochMs
       attempts: before.attempts,
     });
 
+  let ref: PostRef;
   try {
-    const sent = await send(deps, { incident, channel, silences, planned, ref: before.ref, now });
-    const { claimedUntil: _claimedUntil, failingSince: _failingSince, ...rest } = before;
-    const bell = planned.action === 'post' || planned.note !== undefined;
-    const after: Post = {
-      ...rest,
-      attempts: 0,
-      ref: sent,
-      revision: incident.revision,
-      ...(bell ? { notifiedAt: now } : {}),
-      notifiedSeverity: incident.evaluation.severity,
-    };
-    await stores.posts.save(after, claim.version);
+    ref = await send(deps, { incident, channel, silences, planned, ref: before.ref, now });
+  } catch (error) {
+    await failed(deps, message, { channel, incident, before, claimVersion: claim.version, error, now });
+    return;
+  }
+  const { claimedUntil: _claimedUntil, failingSince: _failingSince, retryAt: _retryAt, ...rest } = before;
+  const bell = planned.action === 'post' || planned.note !== undefined;
+  const after = {
+    ...rest,
+    attempts: 0,
+    ref,
+    revision: incident.revision,
+    ...(bell ? { notifiedAt: now } : {}),
+    notifiedSeverity: severityOf(incident),
+  };
+  const recorded = await recordDelivery(deps, after, claim.version);
+  if (recorded === 'duplicate') log('delivery.duplicate', { reason: 'another worker posted it, too', ...ref });
+  else
     log('delivery.sent', {
       action: planned.action,
       reason: planned.reason,
       revision: incident.revision,
-      activity: sent.activityId,
+      activity: ref.activityId,
     });
-  } catch (error) {
-    await failed(deps, message, { channel, incident, before, claimVersion: claim.version, error, now });
-  }
+  if (recorded === 'overtaken') await deps.queues.delivery({ ...message, attempt: 0 });
 }
 
 async function send(
@@ -137,14 +149,16 @@ async function failed(
   const { stores, queues } = deps;
   const code = error instanceof OperationalError ? error.code : undefined;
   const about = { incident: incident.id, channel: channel.id, attempt: message.attempt + 1, ...errorFields(error) };
-  const { claimedUntil: _claimedUntil, ...released } = before;
+  const { claimedUntil: _claimedUntil, retryAt: _retryAt, ...released } = before;
+  const asked = error instanceof OperationalError ? error.retryAfterMs : undefined;
+  const wait = backoffMs(message.attempt + 1, Math.random(), asked);
   // A refusal that Teams answered has certainly posted nothing; only silence leaves a doubt.
   const attempts =
     code === 'teams.unavailable' || code === undefined ? before.attempts + (before.ref ? 0 : 1) : before.attempts;
 
   switch (code) {
     case 'teams.gone': {
-      await stores.channels.put({ ...channel, goneAt: now, goneWhy: (error as Error).message });
+      await amend(deps, channel, { goneAt: now, goneWhy: (error as Error).message });
       await stores.posts.save({ ...released, attempts }, claimVersion);
       deps.log('channel.gone', about);
       return;
@@ -162,20 +176,19 @@ async function failed(
       return;
     }
     case 'teams.throttled':
-      await stores.channels.put({
-        ...channel,
-        heldUntil: now + backoffMs(message.attempt + 1, Math.random(), (error as OperationalError).retryAfterMs),
-      });
+      await amend(deps, channel, { heldUntil: now + wait });
       break;
     default:
   }
   const failingSince = before.failingSince ?? now;
-  await stores.posts.save({ ...released, attempts, failingSince }, claimVersion);
+  await stores.posts.save({ ...released, attempts, failingSince, retryAt: now + wait }, claimVersion);
   if (now - failingSince >= undeliverableMs) deps.log('delivery.undeliverable', { ...about, since: failingSince });
-  const retryAfterMs = error instanceof OperationalError ? error.retryAfterMs : undefined;
-  await queues.delivery(
-    { ...message, attempt: message.attempt + 1 },
-    backoffMs(message.attempt + 1, Math.random(), retryAfterMs),
-  );
+  await queues.delivery({ ...message, attempt: message.attempt + 1 }, wait);
   deps.log('delivery.failed', about);
+}
+
+/** Notes something about the channel as it is now: since it was read, somebody may have changed or removed it. */
+async function amend({ stores }: Deps, { id }: Channel, change: Partial<Channel>): Promise<void> {
+  const channel = await stores.channels.get(id);
+  if (channel) await stores.channels.put({ ...channel, ...change });
 }

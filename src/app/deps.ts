@@ -1,6 +1,8 @@
 import type { LogRecordStore } from '../diagnosis/log-record.ts';
 import type { LogScope, LogSource } from '../diagnosis/log-source.ts';
 import type { HubRecordStore } from '../detection/hub-record.ts';
+import type { PictureStore } from '../detection/picture-store.ts';
+import type { RulesFile } from '../detection/rules.ts';
 import type { HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { HealthSource } from '../hubs/health.ts';
 import type { Hub, HubInventory } from '../hubs/hub.ts';
@@ -14,6 +16,7 @@ import type { PostStore } from '../notify/post.ts';
 import type { HubSelection } from '../config/settings.ts';
 import { HOUR, MINUTE } from '../time/time.ts';
 import type { Log } from './log.ts';
+import type { PictureCache } from './picture-cache.ts';
 import type { BatchMessage, DeliveryMessage, InvestigationMessage } from './messages.ts';
 
 /** Where state lives. */
@@ -23,6 +26,7 @@ export interface Stores {
   readonly channels: ChannelStore;
   readonly posts: PostStore;
   readonly hubs: HubRecordStore;
+  readonly pictures: PictureStore;
   readonly heartbeat: HeartbeatStore;
   readonly logs: LogRecordStore;
 }
@@ -50,6 +54,7 @@ export interface AzureReaders {
 export interface Policies {
   readonly selection: HubSelection;
   readonly scheduleMs: number;
+  readonly rules: RulesFile;
   readonly lifecycle: LifecyclePolicy;
   readonly notification: NotificationPolicy;
   readonly language: 'en' | 'fr';
@@ -68,5 +73,7 @@ export interface Deps {
   readonly azure: AzureReaders;
   readonly messenger: Messenger;
   readonly policies: Policies;
+  /** What has been read of the hubs' seasonal pictures. */
+  readonly pictures: PictureCache;
   readonly log: Log;
 }

@@ -11,8 +11,10 @@ import { isIn, scopeName, whyUnavailable } from './sweep-logs.ts';
 
 /** Evidence is looked for when an incident opens and so long after it: logs come late, and causes show themselves. */
 const lookAgainMs = [0, 2, 5, 10, 20, 40, 80, 160].map((minutes) => minutes * MINUTE);
-/** What led to the trouble is logged a little before the metric shows it. */
+/** What led to the trouble is logged a little before the metric shows it, and the more so if it came on slowly. */
 const leadMs = 2 * MINUTE;
+const gaugeLeadMs = 10 * MINUTE;
+const slowLeadMs = 30 * MINUTE;
 const longestWindowMs = HOUR;
 const maxTries = 5;
 
@@ -94,8 +96,11 @@ function withDiagnosis(incident: Incident, diagnosis: Diagnosis, now: EpochMs): 
   };
 }
 
-function windowOf({ beganAt }: Incident, now: EpochMs): Span {
-  return { from: Math.max(beganAt - leadMs, now - longestWindowMs), to: now };
+/** The beginning of the trouble, which shows its cause; later records are mostly its effects. */
+function windowOf({ beganAt, signal, evaluation }: Incident, now: EpochMs): Span {
+  const slow = evaluation.reason.startsWith('slow-');
+  const from = beganAt - (slow ? slowLeadMs : signal === 'connected-devices' ? gaugeLeadMs : leadMs);
+  return { from, to: Math.min(now, from + longestWindowMs) };
 }
 
 async function readLogs(deps: Deps, hub: HubRef, window: Span, now: EpochMs): Promise<LogReading> {

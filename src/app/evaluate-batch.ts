@@ -1,6 +1,8 @@
-import { evaluate, learn, type SignalInput, type SignalState } from '../detection/evaluate.ts';
-import type { Evaluation, Signal } from '../detection/evaluation.ts';
+import type { DetectorState } from '../detection/evaluate-rule.ts';
+import type { Evaluation } from '../detection/evaluation.ts';
+import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
+import { rulesFor } from '../detection/resolve-rules.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { undiagnosed, type Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
@@ -8,17 +10,23 @@ import type { Hub, HubQuota } from '../hubs/hub.ts';
 import type { HubRef, Incident, Subject } from '../incidents/incident.ts';
 import { fingerprint } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
-import { connectedDevices, coreMetrics } from '../metrics/iot-hub-metrics.ts';
-import type { HubReading } from '../metrics/series.ts';
+import { coreMetrics } from '../metrics/iot-hub-metrics.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
+import { readStates, writeStates } from './detector-states.ts';
+import { judgeHub } from './judge-hub.ts';
+import { learnHub, readHistory } from './learn-hub.ts';
 import { errorFields } from './log.ts';
+import { evaluateMetricRules, isMetricRule, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
 import { openingWork, recordObservation } from './record-observation.ts';
 
-const signals: readonly Signal[] = ['throttling', 'quota', 'connected-devices', 'no-data'];
-const readBackMs = 30 * MINUTE;
-const historyMs = 7 * DAY;
+/** So much is read again with every tick, for what came late or was revised. */
+const readBackMs = 45 * MINUTE;
+/** After a longer pause than this the detectors start from history again. */
+const longestPauseMs = DAY;
+/** So many hubs of a batch are learned in one tick: it reads weeks of history. */
+const learnedPerTick = 20;
 const quotaAgeMs = HOUR;
 /** A message that has waited longer than this is left to a newer tick's. */
 const staleAfterMs = 5 * MINUTE;
@@ -40,10 +48,16 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   const readings = await deps.azure.metrics.read({
     hubs: batch.hubs,
     metrics: coreMetrics,
-    span: { from: to - readBackMs, to },
+    span: { from: readFrom(batch.hubs, records, to), to },
     grainMs: MINUTE,
   });
-  const learned = await learnHubs(deps, batch.hubs, records, to);
+  const known = await knownStates(deps, batch, records, quotas, now);
+  const silent = new Set(
+    [...records.values()].filter(({ evaluations }) => isSilent(evaluations)).map(({ hub }) => hub.id),
+  );
+
+  const otherReadings = await readOtherMetrics(deps, batch, now);
+  const learning = newLearning();
 
   const next: HubRecord[] = [];
   const decisions: string[] = [];
@@ -60,8 +74,30 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
       (count, series) => count + series.points.filter((point) => point.value !== null).length,
       0,
     );
-    const states = learned.get(hub.id) ?? before?.signals ?? {};
-    const judged = judge(hub, quotas.get(hub.id), reading, states, now);
+    const { states, learnedAt } = known.get(hub.id) ?? {
+      states: new Map<string, DetectorState>(),
+      learnedAt: undefined,
+    };
+    const facts = factsOf(hub, quotas.get(hub.id));
+    const rules = rulesFor(deps.policies.rules, hub).filter(({ detector }) => detector !== 'metric');
+    const neighbours = { hubs: records.size - 1, silent: silent.size - Number(silent.has(hub.id)) };
+    const core = judgeHub({ name: hub.name, facts, rules, series: reading.series, states, neighbours }, deps.log, now);
+    const stored = await writeStates(deps.pictures, batch.group, hub.name, core.states, before?.states ?? {});
+    const more = await evaluateMetricRules(
+      deps,
+      batch.group,
+      hub,
+      facts,
+      otherReadings.get(hub.id),
+      core.evaluations,
+      learning,
+      now,
+    );
+    const evaluations = [...core.evaluations, ...more];
+    const judged = {
+      evaluations,
+      record: recordOf(hub, quotas.get(hub.id), before, evaluations, stored, learnedAt, now),
+    };
     next.push(judged.record);
     for (const evaluation of judged.evaluations) {
       try {
@@ -73,11 +109,12 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
       }
     }
   }
-  const visibility = await recordVisibility(deps, batch, next, live, now);
-  decisions.push(...visibility.decisions);
-  await openingWork(deps, [...opened, ...visibility.opened]);
+  await openingWork(deps, opened);
   await deps.stores.hubs.save(batch.group, next);
   await forgetRemoved(deps, batch, records);
+  const visibility = await recordVisibility(deps, batch, next, live, now);
+  decisions.push(...visibility.decisions);
+  await openingWork(deps, visibility.opened);
   deps.log('batch.evaluated', {
     group: batch.group,
     at: now,
@@ -146,34 +183,47 @@ function crossed(before: Evaluation, after: Evaluation): boolean {
   return after.signal === 'quota' && (before.numbers.ratio ?? 0) < 1 && (after.numbers.ratio ?? 0) >= 1;
 }
 
-function judge(
+function factsOf(hub: Hub, quota: HubQuota | undefined): HubFacts {
+  return { sku: hub.sku, units: hub.units, messagesPerDay: quota?.messagesPerDay };
+}
+
+function isSilent(evaluations: HubRecord['evaluations']): boolean {
+  return evaluations?.['no-data']?.reason.startsWith('silent') ?? false;
+}
+
+/** From when on metrics are read: further back after a pause, so that nothing is skipped. */
+function readFrom(hubs: readonly Hub[], records: ReadonlyMap<string, HubRecord>, to: EpochMs): EpochMs {
+  const read = hubs.map((hub) => records.get(hub.id)?.readAt ?? to).filter((at) => at <= to);
+  return Math.max(to - longestPauseMs, Math.min(to, ...read) - readBackMs);
+}
+
+function recordOf(
   hub: Hub,
   quota: HubQuota | undefined,
-  reading: Extract<HubReading, { series: unknown }>,
-  states: HubRecord['signals'],
+  before: HubRecord | undefined,
+  evaluations: readonly Evaluation[],
+  states: HubRecord['states'],
+  learnedAt: EpochMs | undefined,
   now: EpochMs,
-) {
-  const evaluations: Evaluation[] = [];
-  const nextStates: Record<string, SignalState> = {};
-  for (const signal of signals) {
-    const input: SignalInput = { signal, hub, quota, series: reading.series };
-    const { state, evaluation } = evaluate(input, states[signal], now);
-    nextStates[signal] = state;
-    evaluations.push(evaluation);
-  }
+): HubRecord {
+  // Rules that are judged less often keep what they said last.
+  const said = new Map(
+    Object.values(before?.evaluations ?? {})
+      .filter(({ rule }) => isMetricRule(rule))
+      .map((old) => [old.signal, old]),
+  );
+  for (const { picture: _picture, ...evaluation } of evaluations) said.set(evaluation.signal, evaluation);
   const settledAt = Math.max(0, ...evaluations.map((evaluation) => evaluation.settledAt ?? 0));
-  const record: HubRecord = {
+  return {
     hub,
     ...(quota ? { quota } : {}),
-    signals: nextStates,
-    verdicts: Object.fromEntries(evaluations.map(({ signal, verdict }) => [signal, verdict])),
-    evaluations: Object.fromEntries(
-      evaluations.map(({ picture: _picture, ...evaluation }) => [evaluation.signal, evaluation]),
-    ),
+    states,
+    ...(learnedAt === undefined ? {} : { learnedAt }),
+    verdicts: Object.fromEntries([...said.values()].map(({ signal, verdict }) => [signal, verdict])),
+    evaluations: Object.fromEntries(said),
     readAt: now,
     ...(settledAt > 0 ? { settledAt } : {}),
   };
-  return { evaluations, record };
 }
 
 /** The record of a hub that could not be read: what was known stays known, its verdicts do not. */
@@ -184,34 +234,39 @@ function unread(
   now: EpochMs,
 ): HubRecord {
   return {
-    ...(before ?? { signals: {} }),
+    ...(before ?? { states: {} }),
     hub,
-    verdicts: Object.fromEntries(signals.map((signal) => [signal, 'unknown'])),
+    verdicts: Object.fromEntries(Object.keys(before?.verdicts ?? {}).map((signal) => [signal, 'unknown'])),
     failingSince: before?.failingSince ?? now,
     failure: failure?.code ?? 'azure.malformed',
   };
 }
 
-/** One incident for all hubs of the batch that have been unreadable for a while. */
+/**
+ * One incident for all hubs of the group that have been unreadable for a while. A large group is read in several batches,
+ * so what the others found is read again: by itself, each would end what another began.
+ */
 async function recordVisibility(
   deps: Deps,
   batch: BatchMessage,
-  records: readonly HubRecord[],
+  own: readonly HubRecord[],
   live: ReadonlyMap<string, Versioned<Incident>>,
   now: EpochMs,
 ): Promise<Recorded> {
-  const blind = records.filter(
-    (record) => record.failingSince !== undefined && now - record.failingSince >= blindAfterMs,
-  );
+  const isBlind = ({ failingSince }: HubRecord): boolean =>
+    failingSince !== undefined && now - failingSince >= blindAfterMs;
   const [first] = batch.hubs;
   if (!first) return { decisions: [], opened: [] };
-  const subject: Subject = {
-    kind: 'hubs',
-    subscriptionId: first.subscriptionId,
-    region: first.region,
-    members: blind.map(({ hub }) => ({ hub: refOf(hub) })),
-  };
-  if (blind.length === 0 && !live.has(fingerprint(subject, 'visibility'))) return { decisions: [], opened: [] };
+  const place = { kind: 'hubs', subscriptionId: first.subscriptionId, region: first.region } as const;
+  const print = fingerprint({ ...place, members: [] }, 'visibility');
+  if (!own.some(isBlind) && !live.has(print)) return { decisions: [], opened: [] };
+
+  const blind = (await deps.stores.hubs.listGroup(batch.group)).filter(isBlind);
+  const current = new Map(
+    (await deps.stores.incidents.listLive(batch.group)).map((stored) => [stored.value.fingerprint, stored]),
+  );
+  if (blind.length === 0 && !current.has(print)) return { decisions: [], opened: [] };
+  const subject: Subject = { ...place, members: blind.map(({ hub }) => ({ hub: refOf(hub) })) };
   const since = Math.min(now, ...blind.map((each) => each.failingSince ?? now));
   const evaluation: Evaluation = {
     rule: 'visibility',
@@ -223,7 +278,7 @@ async function recordVisibility(
     ...(blind.length > 0 ? { sinceAt: since } : {}),
     numbers: { value: blind.length },
   };
-  return record(deps, live, subject, evaluation, undefined, now);
+  return record(deps, current, subject, evaluation, undefined, now);
 }
 
 /** Daily limits, read again every hour and as soon as somebody scales the hub. */
@@ -250,40 +305,53 @@ async function readQuotas(
   return quotas;
 }
 
-/** The usual level of hubs that are seen for the first time, and once a day of the others. */
-async function learnHubs(
+interface Known {
+  readonly states: ReadonlyMap<string, DetectorState>;
+  readonly learnedAt: EpochMs | undefined;
+}
+
+/** What the detectors remember of each hub. Hubs that are new, were not read for long, or whose state is damaged learn from history. */
+async function knownStates(
   deps: Deps,
-  hubs: readonly Hub[],
+  batch: BatchMessage,
   records: ReadonlyMap<string, HubRecord>,
-  to: EpochMs,
-): Promise<ReadonlyMap<string, HubRecord['signals']>> {
-  const due = hubs.filter((hub) => {
-    const learnedAt = records.get(hub.id)?.signals['connected-devices']?.learnedAt;
-    return learnedAt === undefined || to - learnedAt >= DAY || learnedAt > to;
-  });
-  if (due.length === 0) return new Map();
-  const end = floorTo(to, HOUR);
-  const readings = await deps.azure.metrics.read({
-    hubs: due,
-    metrics: [connectedDevices],
-    span: { from: end - historyMs, to: end },
-    grainMs: HOUR,
-  });
-  return new Map(
-    readings.flatMap((reading): [string, HubRecord['signals']][] => {
-      const history = 'series' in reading ? reading.series[0] : undefined;
-      if (!history) return [];
-      const states = records.get(reading.hubId)?.signals ?? {};
-      return [[reading.hubId, { ...states, 'connected-devices': learn(states['connected-devices'], history, to) }]];
-    }),
-  );
+  quotas: ReadonlyMap<string, HubQuota>,
+  now: EpochMs,
+): Promise<ReadonlyMap<string, Known>> {
+  const known = new Map<string, Known>();
+  const due: Hub[] = [];
+  for (const hub of batch.hubs) {
+    const record = records.get(hub.id);
+    const { readAt, learnedAt } = record ?? {};
+    const current = readAt !== undefined && now - readAt < longestPauseMs && readAt <= now + MINUTE;
+    const read = await readStates(deps.pictures, batch.group, hub.name, record && current ? record.states : {});
+    if (read.damaged.length > 0) deps.log('states.rebuilt', { hub: hub.name, rules: read.damaged });
+    const whole = current && learnedAt !== undefined && read.damaged.length === 0;
+    if (!whole && due.length < learnedPerTick) due.push(hub);
+    known.set(hub.id, { states: read.states, learnedAt: whole ? learnedAt : undefined });
+  }
+  if (due.length === 0) return known;
+  const history = await readHistory(deps.azure.metrics, due, now);
+  for (const hub of due) {
+    const series = history.get(hub.id);
+    if (!series) continue;
+    const rules = rulesFor(deps.policies.rules, hub);
+    const learned = learnHub(rules, factsOf(hub, quotas.get(hub.id)), series, now);
+    // What cannot be learned from history goes on as it was.
+    known.set(hub.id, { states: new Map([...(known.get(hub.id)?.states ?? []), ...learned]), learnedAt: now });
+  }
+  deps.log('hubs.learned', { group: batch.group, hubs: due.length, read: history.size });
+  return known;
 }
 
 async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyMap<string, HubRecord>): Promise<void> {
-  if (!batch.whole) return;
+  const { from, until } = batch.ids;
   const present = new Set(batch.hubs.map((hub) => hub.id));
-  const gone = [...records.values()].filter(({ hub }) => !present.has(hub.id)).map(({ hub }) => hub.name);
+  const gone = [...records.values()]
+    .filter(({ hub }) => hub.id >= from && (until === undefined || hub.id < until) && !present.has(hub.id))
+    .map(({ hub }) => hub.name);
   if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
+  for (const name of gone) await deps.pictures.forget(batch.group, name);
 }
 
 function refOf({ id, name, subscriptionId, region, sku, units }: Hub): HubRef {

@@ -20,8 +20,8 @@ export const batchMessage = z.object({
   kind: z.literal('batch'),
   tickAt: z.number(),
   group: z.string(),
-  /** Whether these are all hubs of the group, so that others in the records are gone. */
-  whole: z.boolean(),
+  /** All hubs of the group whose ids are in [from, until) are in this batch: others in the records are gone. */
+  ids: z.object({ from: z.string(), until: z.string().optional() }),
   hubs: z.array(hub).max(50),
 });
 export type BatchMessage = z.infer<typeof batchMessage>;

@@ -5,24 +5,42 @@ import type { BatchMessage } from './messages.ts';
 
 /** Azure Monitor's batch endpoint takes at most this many resources. */
 const batchSize = 50;
-/** A queue message holds 64 kB: tags beyond this many characters are left out, ours last. */
+/** A queue message holds 64 KiB; some of it is left for what stands around the hubs. */
+const maxBytes = 60_000;
+/** Tags beyond this many characters are left out, ours last. */
 const maxTagLength = 600;
 
-/** Hubs cut into batches that one metrics call can read: one subscription and region each. */
+/** Hubs cut into batches that one metrics call can read and one queue message holds: one subscription and region each. */
 export function planBatches(hubs: readonly Hub[], tickAt: EpochMs): readonly BatchMessage[] {
   const groups = Map.groupBy(hubs, (hub) => groupOf(hub));
   return [...groups].flatMap(([group, members]) => {
-    const batches: BatchMessage[] = [];
-    for (let i = 0; i < members.length; i += batchSize)
-      batches.push({
-        kind: 'batch',
-        tickAt,
-        group,
-        whole: members.length <= batchSize,
-        hubs: members.slice(i, i + batchSize).map((hub) => ({ ...hub, tags: shortTags(hub.tags) })),
-      });
-    return batches;
+    const unique = [...new Map(members.map((hub) => [hub.id, hub])).values()].toSorted((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
+    const cut = inMessages(unique.map((hub) => ({ ...hub, tags: shortTags(hub.tags) })));
+    return cut.map((some, i): BatchMessage => {
+      const until = cut[i + 1]?.[0]?.id;
+      const ids = { from: i === 0 ? '' : (some[0]?.id ?? ''), ...(until === undefined ? {} : { until }) };
+      return { kind: 'batch', tickAt, group, ids, hubs: some };
+    });
   });
+}
+
+function inMessages(hubs: readonly Hub[]): readonly Hub[][] {
+  const messages: Hub[][] = [];
+  let bytes = 0;
+  for (const hub of hubs) {
+    // Messages are ASCII: any other character takes six.
+    const size = JSON.stringify(hub).replace(/[^\x20-\x7e]/g, '\\u0000').length + 1;
+    const last = messages.at(-1);
+    if (last && last.length < batchSize && bytes + size <= maxBytes) last.push(hub);
+    else {
+      messages.push([hub]);
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  return messages;
 }
 
 function shortTags(tags: Hub['tags']): Record<string, string> {

@@ -1,9 +1,10 @@
 import type { BotFrameworkAuthentication } from '../teams/bot-sdk.ts';
 import type { IncomingRequest, OutgoingResponse } from '../teams/http.ts';
 import type { InboundDoor } from '../teams/inbound.ts';
-import type { StorageAccess } from '../state/tables.ts';
+import type { StorageAccess } from '../state/storage-account.ts';
 import type { Messenger } from '../notify/messenger.ts';
 import { describeFaults, readSettings, type Settings } from '../config/settings.ts';
+import type { RulesFile } from '../detection/rules.ts';
 import type { EpochMs } from '../time/time.ts';
 import { defaultLifecycle, defaultNotification, type Deps } from './deps.ts';
 import { errorFields, jsonLog, type Log } from './log.ts';
@@ -75,7 +76,14 @@ export function createApp(env: Readonly<Record<string, string | undefined>>, log
 }
 
 async function wire(settings: Settings, log: Log): Promise<Deps> {
-  const [azure, stores, queues] = await Promise.all([openAzure(settings), openStores(settings), openQueues(settings)]);
+  const [azure, stores, queues, rules] = await Promise.all([
+    openAzure(settings),
+    openStores(settings),
+    openQueues(settings),
+    openRules(settings),
+  ]);
+  const { createPictureCache } = await import('./picture-cache.ts');
+  const pictures = createPictureCache(stores.pictures);
   return {
     azure,
     stores,
@@ -84,14 +92,24 @@ async function wire(settings: Settings, log: Log): Promise<Deps> {
     policies: {
       selection: settings.hubs,
       scheduleMs: settings.scheduleMs,
+      rules,
       lifecycle: defaultLifecycle,
       notification: defaultNotification,
       language: settings.language,
       logSweepMs: settings.logs.kind === 'off' ? 0 : settings.logs.sweepMs,
       alertScopes: settings.alertScopes,
     },
+    pictures,
     log,
   };
+}
+
+/** @throws {SettingsFault} with every fault of the file */
+async function openRules({ rulesFile }: Settings): Promise<RulesFile> {
+  const { readRulesFile } = await import('../config/rules-file.ts');
+  const read = await readRulesFile(rulesFile);
+  if ('faults' in read) throw new SettingsFault(describeFaults(read.faults));
+  return read.rules;
 }
 
 async function openAzure({ azureStandIn, logs }: Settings): Promise<Deps['azure']> {
@@ -114,6 +132,7 @@ async function openStores(settings: Settings): Promise<Deps['stores']> {
     channels: tables.tableChannels(access),
     posts: tables.tablePosts(access),
     hubs: tables.tableHubRecords(access),
+    pictures: tables.tablePictures(access),
     heartbeat: tables.tableHeartbeat(access),
     logs: tables.tableLogRecords(access),
   };

@@ -5,7 +5,20 @@ export interface Budget {
   readonly attempts: number;
   readonly perAttemptMs: number;
   readonly totalMs: number;
+  /** What measures the time and lets it pass; absent: the machine's clock. */
+  readonly timer?: Timer;
 }
+
+export interface Timer {
+  /** Milliseconds since any moment. */
+  now(): number;
+  pause(ms: number): Promise<void>;
+}
+
+export const clock: Timer = {
+  now: () => performance.now(),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
 
 /** A tick comes every minute: reading must be over well before the next one. */
 export const tickBudget: Budget = { attempts: 3, perAttemptMs: 15_000, totalMs: 35_000 };
@@ -20,17 +33,16 @@ export async function withinBudget<T>(
   describe: (error: unknown) => OperationalError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const deadline = performance.now() + budget.totalMs;
+  const { now, pause } = budget.timer ?? clock;
+  const deadline = now() + budget.totalMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work(
-        AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(budget.perAttemptMs, deadline - performance.now())))),
-      );
+      return await work(AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(budget.perAttemptMs, deadline - now())))));
     } catch (error) {
       const failure = describe(error);
-      const pause = failure.retryAfterMs ?? 250 * 2 ** attempt * (0.5 + Math.random() / 2);
-      if (!failure.retryable || attempt >= budget.attempts || performance.now() + pause >= deadline) throw failure;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      const wait = failure.retryAfterMs ?? 250 * 2 ** attempt * (0.5 + Math.random() / 2);
+      if (!failure.retryable || attempt >= budget.attempts || now() + wait >= deadline) throw failure;
+      await pause(wait);
     }
   }
 }

@@ -1,15 +1,19 @@
 import { OperationalError } from '../failure/operational-error.ts';
+import { plainCode } from '../failure/plain-code.ts';
+import { retryAfterMs } from '../time/retry-after.ts';
 
 /** What an SDK client threw, in our words. `what` completes "Azure … while …": `metrics of 50 hubs`. */
 export function azureFailure(error: unknown, what: string, role: string): OperationalError {
   if (error instanceof OperationalError) return error;
   const { statusCode, code, name, response } = error as {
     statusCode?: number;
-    code?: string;
+    code?: unknown;
     name?: string;
     response?: { headers?: { get(name: string): string | undefined } };
   };
-  const shown = `${String(statusCode ?? code ?? name ?? 'no answer')}${statusCode !== undefined && code !== undefined && code !== '' ? ` ${code.slice(0, 60)}` : ''}`;
+  const [codeShown, nameShown] = [plainCode(code), plainCode(name)];
+  const shown =
+    statusCode === undefined ? codeShown || nameShown || 'no answer' : `${String(statusCode)} ${codeShown}`.trim();
   if (
     statusCode === 401 ||
     statusCode === 403 ||
@@ -25,7 +29,7 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
     return new OperationalError('azure.throttled', `Azure throttles ${what} (${shown})`, {
       hint: 'It is read again as soon as Azure allows; if this goes on, evaluate less often.',
       retryable: true,
-      retryAfterMs: retryAfterMs(response?.headers?.get('retry-after')),
+      retryAfterMs: retryAfterMs(response?.headers),
       cause: error,
     });
   if (statusCode === 404)
@@ -33,7 +37,7 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
       hint: 'The hub may have been deleted, moved or renamed.',
       cause: error,
     });
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && statusCode !== 408)
     return new OperationalError('azure.refused', `Azure refuses ${what} (${shown})`, {
       hint: 'This is likely a fault of Hubwatch: report the message with its code.',
       cause: error,
@@ -47,13 +51,7 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
   return new OperationalError('azure.unavailable', `Azure does not answer for ${what} (${shown})`, {
     hint: 'It is read again; see https://azure.status.microsoft/ if this goes on.',
     retryable: true,
-    retryAfterMs: retryAfterMs(response?.headers?.get('retry-after')),
+    retryAfterMs: retryAfterMs(response?.headers),
     cause: error,
   });
-}
-
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }

@@ -13,12 +13,14 @@ import type { Hub } from '../hubs/hub.ts';
 import type { Aggregation, HubReading, MetricQuery, MetricRequest, MetricSource, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { AzureConnection } from './connection.ts';
-import { inParallel, tickBudget, withinBudget, type Budget } from './budget.ts';
+import { clock, inParallel, tickBudget, withinBudget, type Budget } from './budget.ts';
 import { azureFailure } from './failures.ts';
 
 const namespace = 'Microsoft.Devices/IotHubs';
 /** Single-resource reads at a time, per batch: Resource Manager refills 25 reads a second for one principal. */
 const singleReads = 5;
+/** Reading the hubs of a batch one by one may take so many times the budget of one reading: the invocation has an end. */
+const singleReadBudgets = 2;
 /** After the batch endpoint has refused a subscription, single reads are used for that long. */
 const batchRefusedMs = 30 * MINUTE;
 
@@ -95,28 +97,27 @@ export function azureMetrics(connection: AzureConnection, budget: Budget = tickB
         ),
       ),
     );
-    const byHub = new Map<string, MetricsQueryResult[]>();
-    for (const results of answers)
-      for (const result of results) {
-        // The service echoes the id under a name that the SDK's type leaves out.
-        const id = (result as { resourceId?: string }).resourceId?.toLowerCase() ?? '';
-        byHub.set(id, [...(byHub.get(id) ?? []), result]);
-      }
-    // Answers keep the order of the ids; where an answer carries no id, its place tells.
-    return query.hubs.map((hub, i) => {
-      const results = byHub.get(hub.id) ?? answers.map((answer) => answer[i]).filter((result) => result !== undefined);
-      return reading(hub, query, results);
+    const found = answers.map((results) => byHub(results, query.hubs));
+    return query.hubs.map((hub) => {
+      const results = found.flatMap((answer) => answer.get(hub.id) ?? []);
+      // Half of the figures would be taken for all of them.
+      return reading(hub, query, results.length === answers.length ? results : []);
     });
   }
 
   function oneByOne(query: MetricQuery, signal?: AbortSignal): Promise<readonly HubReading[]> {
+    const { now } = budget.timer ?? clock;
+    const deadline = now() + singleReadBudgets * budget.totalMs;
     return inParallel(query.hubs, singleReads, async (hub): Promise<HubReading> => {
       const describe = (error: unknown): OperationalError =>
         azureFailure(error, `metrics of ${hub.name}`, 'Monitoring Reader');
+      const left = deadline - now();
+      if (left <= 0) return { hubId: hub.id, failure: noTimeLeft(hub) };
+      const share = { ...budget, totalMs: Math.min(budget.totalMs, left) };
       try {
         const results = await Promise.all(
           byCall(query.metrics).map((metrics) =>
-            withinBudget(budget, describe, (timeout) =>
+            withinBudget(share, describe, (timeout) =>
               single.queryResource(
                 hub.id,
                 metrics.map(({ metric }) => metric),
@@ -140,6 +141,26 @@ export function azureMetrics(connection: AzureConnection, budget: Budget = tickB
   return { read };
 }
 
+/**
+ * The results of one answer by hub. The service echoes the id under a name that the SDK's type leaves out; without ids the
+ * place tells, but only if nothing has been left out: a hub must never be judged by another one's figures.
+ */
+function byHub(results: readonly MetricsQueryResult[], hubs: readonly Hub[]): ReadonlyMap<string, MetricsQueryResult> {
+  const named = results.map(
+    (result) => [(result as { resourceId?: string }).resourceId?.toLowerCase(), result] as const,
+  );
+  if (named.every(([id]) => id === undefined) && results.length === hubs.length)
+    return new Map(hubs.flatMap(({ id }, i) => (results[i] ? [[id, results[i]]] : [])));
+  return new Map(named.flatMap(([id, result]) => (id === undefined ? [] : [[id, result]])));
+}
+
+function noTimeLeft({ name }: Hub): OperationalError {
+  return new OperationalError('azure.unavailable', `There was no time left to read metrics of ${name}`, {
+    hint: 'Give the function app\'s identity the role "Monitoring Reader" on the subscription, so that hubs are read together.',
+    retryable: true,
+  });
+}
+
 const sdkAggregations: Readonly<Record<Aggregation, AggregationType>> = {
   total: 'Total',
   average: 'Average',
@@ -160,26 +181,15 @@ function byCall(metrics: readonly MetricRequest[]): readonly MetricRequest[][] {
   return [counts, snapshots].filter((call) => call.length > 0);
 }
 
-/** The part of an answer that is read. The SDK leaves a missing value out and an explicit null in. */
+/**
+ * The part of an answer that is read. The SDK leaves a missing value out and an explicit null in; a value or time that is
+ * none is a gap, and no reason to lose the rest.
+ */
 const resultSchema = z.object({
   metrics: z.array(
     z.object({
       name: z.string(),
-      timeseries: z.array(
-        z.object({
-          data: z
-            .array(
-              z.object({
-                timeStamp: z.date(),
-                total: z.number().nullish(),
-                average: z.number().nullish(),
-                minimum: z.number().nullish(),
-                maximum: z.number().nullish(),
-              }),
-            )
-            .nullish(),
-        }),
-      ),
+      timeseries: z.array(z.object({ data: z.array(z.looseObject({ timeStamp: z.unknown().optional() })).nullish() })),
     }),
   ),
 });
@@ -216,7 +226,8 @@ function series(
     if (name.toLowerCase() !== metric.toLowerCase()) continue;
     for (const point of timeseries.flatMap(({ data }) => data ?? [])) {
       const value = point[aggregation];
-      if (typeof value === 'number' && Number.isFinite(value)) values.set(point.timeStamp.getTime(), value);
+      const time = point.timeStamp instanceof Date ? point.timeStamp.getTime() : Number.NaN;
+      if (typeof value === 'number' && Number.isFinite(value)) values.set(time, value);
     }
   }
   const points = [];

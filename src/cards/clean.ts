@@ -6,12 +6,18 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
  * direction characters, no Teams tags, no card macros, at most `max` characters.
  */
 export function clean(text: string, max = 120): string {
-  const flat = text
+  let flat = text
     .slice(0, max * 4)
+    .toWellFormed()
     .normalize('NFC')
-    .replace(invisible, ' ')
-    .replace(/<\/?at\b[^>]*>/gi, '')
-    .replace(/\{\{/g, '{ {')
+    .replace(invisible, ' ');
+  // Again until nothing is left: what stands around a tag that is taken out may be a tag together.
+  for (let before = ''; before !== flat;) {
+    before = flat;
+    flat = flat.replace(/<\/?at\b[^>]*>/gi, '');
+  }
+  flat = flat
+    .replace(/\{(?=\{)/g, '{ ')
     .replace(/ {2,}/g, ' ')
     .trim();
   const letters = Array.from(flat);

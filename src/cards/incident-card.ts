@@ -1,7 +1,7 @@
 import { familyOf, findEntry, findFamily } from '../catalog/catalog.ts';
 import type { Entry, Family } from '../catalog/schema.ts';
 import type { Candidate } from '../diagnosis/diagnosis.ts';
-import type { Incident, Subject } from '../incidents/incident.ts';
+import { severityOf, type Incident, type Subject } from '../incidents/incident.ts';
 import type { Silence } from '../incidents/silence.ts';
 import type { Message } from '../notify/messenger.ts';
 import type { EpochMs } from '../time/time.ts';
@@ -48,6 +48,7 @@ export function incidentCard(incident: Incident, { language, silence, now }: Inc
         spacing: 'Medium',
       }),
       ...standing(incident, silence, words),
+      ...symptoms(incident, words),
       ...chart(incident.evaluation, words),
       ...members(incident, words),
       ...cause(incident, best, known, words),
@@ -66,7 +67,7 @@ export function incidentMessage(incident: Incident, context: IncidentCardContext
   return {
     card: incidentCard(incident, context) as unknown as Record<string, unknown>,
     summary: clean(words.summary(incident, context.now), 300),
-    important: incident.status === 'firing' && incident.evaluation.severity === 'critical',
+    important: incident.status === 'firing' && severityOf(incident) === 'critical',
   };
 }
 
@@ -89,7 +90,7 @@ export function reducedIncidentMessage(incident: Incident, context: IncidentCard
 }
 
 function header(incident: Incident, words: Words): Element {
-  const { severity } = incident.evaluation;
+  const severity = severityOf(incident);
   const style =
     incident.status === 'resolved'
       ? 'good'
@@ -142,6 +143,15 @@ function standing(incident: Incident, silence: Silence | undefined, words: Words
       { color: incident.status === 'resolved' ? 'Good' : 'Accent', weight: 'Bolder' },
       { spacing: 'Small' },
     ),
+  );
+}
+
+/** What else is wrong with the same hub because of it. */
+function symptoms({ symptoms: all = [] }: Incident, words: Words): Element[] {
+  return all.map((symptom) =>
+    say(clean(words.symptom(symptom), 300), symptom.endedAt === undefined ? {} : { isSubtle: true }, {
+      spacing: 'Small',
+    }),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Incident } from '../incidents/incident.ts';
+import { severityOf, type Incident } from '../incidents/incident.ts';
 import type { EpochMs } from '../time/time.ts';
 import { button } from './card-action.ts';
 import { clean } from './clean.ts';
@@ -37,7 +37,7 @@ export function incidentsCard(incidents: readonly Incident[], page: number, lang
               column('stretch', [
                 { type: 'RichTextBlock', inlines: runs(clean(words.subject(incident.subject)), { weight: 'Bolder' }) },
                 say(
-                  `${words.severity[incident.evaluation.severity]} · ${words.status[incident.status]} · ${clean(words.problem(incident, now), 300)}`,
+                  `${words.severity[severityOf(incident)]} · ${words.status[incident.status]} · ${clean(words.problem(incident, now), 300)}`,
                   {},
                   { spacing: 'None' },
                 ),

@@ -20,6 +20,8 @@ export interface Settings {
   /** Origins, besides those of Teams, that the bot may be called from and send to; only in a local run. */
   readonly extraServiceOrigins: readonly string[];
   readonly logs: LogSettings;
+  /** Path of the rules file; absent: the shipped rules. */
+  readonly rulesFile: string | undefined;
   readonly language: 'en' | 'fr';
   /** Which kinds of conversation receive alerts as soon as the bot is added to them. */
   readonly alertScopes: readonly ('channel' | 'group' | 'personal')[];
@@ -78,6 +80,7 @@ export function readSettings(env: Environment): Settings | { readonly faults: re
     azureStandIn: localUrl('HUBWATCH_AZURE_STANDIN'),
     extraServiceOrigins: [localUrl('HUBWATCH_TEAMS_STANDIN')].filter((url) => url !== undefined),
     logs: logs(),
+    rulesFile: set(env['HUBWATCH_RULES']) ? env['HUBWATCH_RULES'].trim() : undefined,
     language: choice('HUBWATCH_LANGUAGE', ['en', 'fr'], 'en'),
     alertScopes: scopes(),
     scheduleMs: schedule(),

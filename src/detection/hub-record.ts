@@ -1,7 +1,7 @@
 import type { Hub, HubQuota } from '../hubs/hub.ts';
 import type { EpochMs } from '../time/time.ts';
-import type { SignalState } from './evaluate.ts';
 import type { Evaluation, Verdict } from './evaluation.ts';
+import type { StoredState } from './stored/stored-state.ts';
 
 /**
  * What is remembered of one hub between two ticks. It is a cache: lost or damaged, it is rebuilt from Azure Monitor's
@@ -10,8 +10,11 @@ import type { Evaluation, Verdict } from './evaluation.ts';
 export interface HubRecord {
   readonly hub: Hub;
   readonly quota?: HubQuota;
+  /** By rule id: what the detectors remember, without their seasonal pictures. */
+  readonly states: Readonly<Record<string, StoredState>>;
+  /** When the detectors were given the history that Azure had of the hub. */
+  readonly learnedAt?: EpochMs;
   /** By signal. */
-  readonly signals: Readonly<Record<string, SignalState>>;
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** The newest evaluation of each signal, without its picture. */
   readonly evaluations?: Readonly<Record<string, Evaluation>>;

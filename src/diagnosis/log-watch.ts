@@ -19,7 +19,7 @@ interface LogClass {
 }
 
 export const logClasses: readonly LogClass[] = [
-  { signal: 'logs-429', codes: /^429\d{3}$/, records: 6, minutes: 2, severity: 'warning' },
+  { signal: 'logs-429', codes: /^429(?!001)\d{3}$/, records: 6, minutes: 2, severity: 'warning' },
   { signal: 'logs-403002', codes: /^403002$/, records: 5, minutes: 2, severity: 'critical' },
   { signal: 'logs-403004', codes: /^403004$/, records: 10, minutes: 3, severity: 'error' },
   { signal: 'logs-409002', codes: /^(?:409002|400027)$/, records: 20, minutes: 4, severity: 'warning' },

@@ -33,6 +33,7 @@ export type FailureCode =
   | 'azure.refused'
   | 'azure.not-found'
   | 'state.unavailable'
+  | 'state.refused'
   | 'teams.throttled'
   | 'teams.unavailable'
   | 'teams.gone'

@@ -3,14 +3,16 @@ import {
   fingerprint,
   groupOfSubject,
   incidentId,
+  severityOf,
   withEvent,
   type Firing,
   type Incident,
   type Member,
   type Subject,
+  type Symptom,
 } from './incident.ts';
-import { cause } from '../diagnosis/diagnosis.ts';
-import type { Evaluation } from '../detection/evaluation.ts';
+import { cause, type Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Evaluation, Severity } from '../detection/evaluation.ts';
 import { MINUTE, type EpochMs } from '../time/time.ts';
 
 /** How many hubs are watched, to tell "half the region" from "three of two hundred". */
@@ -22,7 +24,7 @@ export interface Fleet {
 /** A change to store: an incident as it must be from now on. `new` ones are inserted. */
 export interface Correlated {
   readonly incident: Incident;
-  readonly kind: 'parent-opened' | 'parent-changed' | 'folded' | 'unfolded' | 'settled';
+  readonly kind: 'parent-opened' | 'parent-changed' | 'folded' | 'unfolded' | 'symptoms' | 'settled';
 }
 
 /** Incidents that begin within this time of each other may be one storm. */
@@ -58,6 +60,7 @@ export function correlate(live: readonly Incident[], fleet: Fleet, now: EpochMs)
     for (const member of storm.members) change(folded(current(member), storm.parent.id, now), 'folded');
   }
   unfoldLeftovers(live, now, current, change);
+  noteSymptoms(live, current, change, now);
   for (const incident of live) {
     const latest = current(incident);
     if (latest.grouping === 'waiting' && !latest.foldedInto) change({ ...latest, grouping: 'settled' }, 'settled');
@@ -72,14 +75,21 @@ const isOpen = (incident: Incident): boolean => incident.status !== 'resolved';
 const isStorm = (incident: Incident): boolean =>
   incident.subject.kind === 'hubs' && incident.signal !== 'visibility' && isOpen(incident);
 
-/** Log codes that are part of what a metric incident of the same hub is about. */
-const covers: Readonly<Record<string, RegExp>> = {
-  throttling: /^logs-429/,
-  quota: /^logs-(?:403002|404|401|409|400)/,
-  'connected-devices': /^logs-(?:404|401|400|403012|409|50[0234])/,
-};
+/** Signals that show the same trouble from two sides, such as lost connections and the refusals in the logs. */
+const facets: readonly (readonly [facet: string, signals: RegExp])[] = [
+  ['throttling', /^(?:throttling|logs-429)/],
+  ['quota', /^(?:quota|logs-403002)/],
+  ['connections', /^(?:connected-devices|logs-(?:404|401|400|403012|409|50[0234]))/],
+];
 
-/** On one hub: log incidents fold into the metric incident that is about them, lost connections into a used-up quota, and the later of two with the same established cause into the earlier. */
+function facetOf(signal: string): string {
+  return facets.find(([, signals]) => signals.test(signal))?.[0] ?? signal;
+}
+
+/**
+ * On one hub, of several incidents about one trouble one speaks: the one whose card is out already, else the metric's
+ * before the log's, else the first.
+ */
 function foldSideEffects(live: readonly Incident[], now: EpochMs, current: Current, change: Change): void {
   const byHub = Map.groupBy(
     live.filter((incident) => isOpen(incident) && incident.subject.kind === 'hub'),
@@ -87,20 +97,58 @@ function foldSideEffects(live: readonly Incident[], now: EpochMs, current: Curre
   );
   for (const incidents of byHub.values()) {
     for (const effect of incidents) {
-      if (current(effect).foldedInto) continue;
-      const root = incidents.find((other) => other !== effect && !current(other).foldedInto && explains(other, effect));
-      if (root) change(folded(current(effect), root.id, now), 'folded');
+      const into = current(effect).foldedInto?.id;
+      if (into !== undefined) {
+        // What spoke for it may have become part of a storm since.
+        const above = live.find(({ id }) => id === into);
+        const storm = above && current(above).foldedInto?.id;
+        if (storm !== undefined && storm !== into) change(folded(current(effect), storm, now), 'folded');
+        // A forecast that has come true is trouble of its own, with steps of its own.
+        const root = above && facetOf(above.signal) === 'throttling' ? above : undefined;
+        if (root?.subject.kind === 'hub' && isExhausted(effect)) change(unfolded(current(effect), now), 'unfolded');
+        continue;
+      }
+      const root = incidents.find((other) => other !== effect && speaksFor(current(other), effect));
+      if (root) change(folded(current(effect), current(root).foldedInto?.id ?? root.id, now), 'folded');
     }
   }
 }
 
-function explains(root: Incident, effect: Incident): boolean {
-  if (covers[root.signal]?.test(effect.signal)) return true;
-  const exhausted = root.signal === 'quota' && (root.evaluation.numbers.ratio ?? 0) >= 1;
-  if (exhausted && effect.signal === 'connected-devices') return effect.beganAt >= exhaustedAt(root) - 3 * MINUTE;
+function speaksFor(root: Incident, effect: Incident): boolean {
+  if (root.foldedInto?.id === effect.id) return false;
+  if (isForecastUnder(root, effect)) return true;
+  if (isForecastUnder(effect, root)) return false;
+  if (explainedByQuota(root, effect)) return true;
+  if (explainedByQuota(effect, root)) return false;
   const family = cause(root.diagnosis)?.family;
   const same = family !== undefined && family === cause(effect.diagnosis)?.family;
-  return same && (root.beganAt < effect.beganAt || (root.beganAt === effect.beganAt && root.id < effect.id));
+  if (!same && facetOf(root.signal) !== facetOf(effect.signal)) return false;
+  const rank = (incident: Incident): readonly (number | string)[] => [
+    incident.foldedInto || incident.grouping === 'settled' ? 0 : 1,
+    incident.grouping === 'settled' ? incident.openedAt : 0,
+    incident.signal.startsWith('logs-') ? 1 : 0,
+    incident.beganAt,
+    incident.id,
+  ];
+  const [one, other] = [rank(root), rank(effect)];
+  const differs = one.findIndex((value, i) => value !== other[i]);
+  return (one[differs] ?? 0) < (other[differs] ?? 0);
+}
+
+/** Traffic at the limit of the send rate uses up the quota too: as long as that is only a forecast, it is part of it. */
+function isForecastUnder(root: Incident, effect: Incident): boolean {
+  return facetOf(root.signal) === 'throttling' && effect.signal === 'quota' && !isExhausted(effect);
+}
+
+function isExhausted({ signal, evaluation }: Incident): boolean {
+  return signal === 'quota' && (evaluation.numbers.ratio ?? 0) >= 1;
+}
+
+/** Connections that are lost once the quota is used up. */
+function explainedByQuota(root: Incident, effect: Incident): boolean {
+  return (
+    isExhausted(root) && facetOf(effect.signal) === 'connections' && effect.beganAt >= exhaustedAt(root) - 3 * MINUTE
+  );
 }
 
 function exhaustedAt(quota: Incident): EpochMs {
@@ -119,42 +167,27 @@ function followStorm(
   change: Change,
 ): void {
   if (parent.subject.kind !== 'hubs' || parent.status === 'resolved') return;
-  const own = live.filter((incident) => incident.foldedInto?.id === parent.id);
-  const joining = live.filter(
-    (incident) =>
-      isCandidate(current(incident), now) &&
-      incident.signal === parent.signal &&
-      isIn(incident, parent.subject) &&
-      now - parent.openedAt <= joinMs &&
-      incident.beganAt >= parent.beganAt - togetherMs &&
-      compatible(parent, incident),
-  );
-  for (const incident of joining) change(folded(current(incident), parent.id, now), 'folded');
+  const own = live.map(current).filter((incident) => incident.foldedInto?.id === parent.id);
+  const joining = live
+    .map(current)
+    .filter(
+      (incident) =>
+        isCandidate(incident, now) &&
+        facetOf(incident.signal) === facetOf(parent.signal) &&
+        isIn(incident, parent.subject) &&
+        now - parent.openedAt <= joinMs &&
+        incident.beganAt >= parent.beganAt - togetherMs &&
+        compatible(parent, incident),
+    );
+  for (const incident of joining) change(folded(incident, parent.id, now), 'folded');
 
-  const known = new Map(parent.subject.members.map((member) => [member.hub.id, member]));
-  for (const incident of [...own, ...joining]) {
-    if (incident.subject.kind !== 'hub') continue;
-    const before = known.get(incident.subject.hub.id);
-    const recoveredAt = incident.status === 'resolved' ? (before?.recoveredAt ?? incident.resolvedAt) : undefined;
-    known.set(incident.subject.hub.id, {
-      hub: incident.subject.hub,
-      incidentId: incident.id,
-      ...(recoveredAt === undefined ? {} : { recoveredAt }),
-    });
-  }
-  // A member whose incident has gone to history recovered long ago.
-  const liveIds = new Set(own.map(({ id }) => id));
-  const members = [...known.values()].map((member): Member =>
-    member.recoveredAt === undefined &&
-    member.incidentId !== undefined &&
-    !liveIds.has(member.incidentId) &&
-    !joining.some(({ id }) => id === member.incidentId)
-      ? { ...member, recoveredAt: now }
-      : member,
-  );
+  const members = membersNow(parent.subject.members, [...own, ...joining], now);
   const active = members.filter(({ recoveredAt }) => recoveredAt === undefined).length;
   const activeBefore = parent.subject.members.filter(({ recoveredAt }) => recoveredAt === undefined).length;
-  if (members.length === parent.subject.members.length && active === activeBefore) return;
+  const severity = worstOf([...own, ...joining]) ?? parent.evaluation.severity;
+  const diagnosis = sharedDiagnosis(parent, own);
+  const same = members.length === parent.subject.members.length && active === activeBefore;
+  if (same && severity === parent.evaluation.severity && diagnosis === parent.diagnosis) return;
   const subject: Subject = { ...parent.subject, members };
   const over = active <= Math.floor(members.length * overShare);
   const changed = {
@@ -162,7 +195,9 @@ function followStorm(
     subject,
     revision: parent.revision + 1,
     updatedAt: now,
-    evaluation: stormEvaluation(parent.evaluation, members, over),
+    diagnosis,
+    worstSeverity: [parent.worstSeverity, severity].toSorted(compareSeverity)[0] ?? severity,
+    evaluation: stormEvaluation({ ...parent.evaluation, severity }, members, over),
   };
   change(
     over
@@ -175,6 +210,41 @@ function followStorm(
       : { ...changed, events: withEvent(parent.events, { at: now, kind: 'members', to: String(members.length) }) },
     'parent-changed',
   );
+}
+
+/** How bad it is for the hub that has it worst. */
+function worstOf(incidents: readonly Incident[]): Severity | undefined {
+  return incidents.filter(isOpen).map(severityOf).toSorted(compareSeverity)[0];
+}
+
+/** What Resource Health says of several hubs explains the storm; otherwise the cause that was found first stays. */
+function sharedDiagnosis(parent: Incident, members: readonly Incident[]): Diagnosis {
+  const platform = members.filter(({ diagnosis }) => diagnosis.candidates[0]?.reason === 'platform-unhealthy');
+  const [first] = platform;
+  if (first && platform.length >= 2)
+    return parent.diagnosis.candidates[0]?.reason === 'platform-unhealthy' ? parent.diagnosis : first.diagnosis;
+  if (cause(parent.diagnosis)) return parent.diagnosis;
+  return members.find(({ diagnosis }) => cause(diagnosis))?.diagnosis ?? parent.diagnosis;
+}
+
+/** The members as they are now: one is in trouble as long as any of its incidents is open. */
+function membersNow(before: readonly Member[], incidents: readonly Incident[], now: EpochMs): readonly Member[] {
+  const byHub = new Map<string, Incident[]>();
+  const known = new Map(before.map((member) => [member.hub.id, member]));
+  for (const incident of incidents) {
+    if (incident.subject.kind !== 'hub') continue;
+    const { hub } = incident.subject;
+    byHub.set(hub.id, [...(byHub.get(hub.id) ?? []), incident]);
+    known.set(hub.id, known.get(hub.id) ?? { hub, incidentId: incident.id });
+  }
+  return [...known.values()].map((member): Member => {
+    const { recoveredAt, ...rest } = member;
+    const own = byHub.get(member.hub.id) ?? [];
+    if (own.some(isOpen)) return rest;
+    // One whose incidents have all gone to history recovered long ago.
+    const ends = own.map((incident) => (incident.status === 'resolved' ? incident.resolvedAt : now));
+    return { ...rest, recoveredAt: recoveredAt ?? (ends.length > 0 ? Math.max(...ends) : now) };
+  });
 }
 
 interface Storm {
@@ -233,7 +303,7 @@ function cluster(
   watched: ReadonlyMap<string, number>,
 ) {
   const groups = Map.groupBy(open, (incident) =>
-    incident.subject.kind === 'hub' ? `${incident.signal}|${place(incident.subject.hub)}` : '',
+    incident.subject.kind === 'hub' ? `${facetOf(incident.signal)}|${place(incident.subject.hub)}` : '',
   );
   return [...groups].map(([key, members]) => {
     const where = key.slice(key.indexOf('|') + 1);
@@ -273,7 +343,7 @@ function openStorm(
   const whole: Subject = { ...subject, members };
   const print = fingerprint(whole, first.signal);
   const established = incidents.find(({ diagnosis }) => cause(diagnosis) !== undefined) ?? first;
-  const severity = incidents.map(({ evaluation }) => evaluation.severity).toSorted(compareSeverity)[0] ?? 'error';
+  const severity = worstOf(incidents) ?? 'error';
   const { beganAt } = first;
   const evaluation = stormEvaluation(
     { ...first.evaluation, rule: 'storm', reason: 'many-hubs', severity, sinceAt: beganAt },
@@ -328,23 +398,68 @@ function unfoldLeftovers(live: readonly Incident[], now: EpochMs, current: Curre
     const parent = live.find(({ id }) => id === parentId);
     const speaks = parent && (parent.status !== 'resolved' || now - parent.resolvedAt < leftoverMs);
     if (speaks) continue;
-    const { foldedInto: _foldedInto, ...alone } = latest;
+    change(unfolded(latest, now), 'unfolded');
+  }
+}
+
+/** What else the metrics of the same hub show: an incident tells it for those that are folded into it. */
+function noteSymptoms(live: readonly Incident[], current: Current, change: Change, now: EpochMs): void {
+  const told = live.map(current).filter(({ foldedInto, signal }) => foldedInto && !signal.startsWith('logs-'));
+  for (const incident of live.map(current)) {
+    if (!isOpen(incident) || incident.subject.kind !== 'hub') continue;
+    const symptoms = told
+      .filter(({ foldedInto }) => foldedInto?.id === incident.id)
+      .map((effect): Symptom => {
+        const { severity, reason, numbers, metric } = effect.evaluation;
+        const ended = effect.status === 'resolved' ? { endedAt: effect.resolvedAt } : {};
+        return {
+          incidentId: effect.id,
+          signal: effect.signal,
+          metric,
+          reason,
+          severity,
+          numbers,
+          sinceAt: effect.beganAt,
+          ...ended,
+        };
+      });
+    if (outline(symptoms) === outline(incident.symptoms ?? [])) continue;
+    const worst = [incident.worstSeverity, ...symptoms.map(({ severity }) => severity)].toSorted(compareSeverity)[0];
     change(
       {
-        ...alone,
-        grouping: 'settled',
-        revision: latest.revision + 1,
+        ...incident,
+        symptoms,
+        worstSeverity: worst ?? incident.worstSeverity,
+        revision: incident.revision + 1,
         updatedAt: now,
-        events: withEvent(latest.events, { at: now, kind: 'unfolded' }),
       },
-      'unfolded',
+      'symptoms',
     );
   }
+}
+
+/** What of the symptoms is worth an edit of the card. */
+function outline(symptoms: readonly Symptom[]): string {
+  return symptoms
+    .map(({ incidentId, severity, endedAt }) => `${incidentId} ${severity} ${String(endedAt)}`)
+    .toSorted()
+    .join();
 }
 
 /** Folded in this very round: its parent may not be among the live ones yet. */
 function changesNow(incident: Incident, now: EpochMs): boolean {
   return incident.foldedInto?.at === now;
+}
+
+function unfolded(incident: Incident, now: EpochMs): Incident {
+  const { foldedInto: _foldedInto, ...alone } = incident;
+  return {
+    ...alone,
+    grouping: 'settled',
+    revision: incident.revision + 1,
+    updatedAt: now,
+    events: withEvent(incident.events, { at: now, kind: 'unfolded' }),
+  };
 }
 
 function folded(incident: Incident, id: string, now: EpochMs): Incident {

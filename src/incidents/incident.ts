@@ -55,6 +55,18 @@ export interface IncidentEvent {
 }
 export const maxEvents = 30;
 
+/** What an incident that is folded into another one shows of the same hub. */
+export interface Symptom {
+  readonly incidentId: string;
+  readonly signal: Signal;
+  readonly metric: string;
+  readonly reason: string;
+  readonly severity: Severity;
+  readonly numbers: Evaluation['numbers'];
+  readonly sinceAt: EpochMs;
+  readonly endedAt?: EpochMs;
+}
+
 interface IncidentFacts {
   /** Seven letters and digits, easy to type on a phone. */
   readonly id: string;
@@ -84,6 +96,8 @@ interface IncidentFacts {
   readonly grouping: 'waiting' | 'settled';
   /** The incident that speaks for this one; no card of its own is posted meanwhile. */
   readonly foldedInto?: { readonly id: string; readonly at: EpochMs };
+  /** What else is wrong with the same hub because of it. */
+  readonly symptoms?: readonly Symptom[];
   readonly worstSeverity: Severity;
   readonly events: readonly IncidentEvent[];
 }
@@ -146,6 +160,12 @@ export const severities: readonly Severity[] = ['critical', 'error', 'warning', 
 /** Negative if `a` is worse than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
   return severities.indexOf(a) - severities.indexOf(b);
+}
+
+/** How bad it is now: its own figures, or the worst of its symptoms. */
+export function severityOf({ evaluation, symptoms = [] }: Incident): Severity {
+  const lasting = symptoms.filter(({ endedAt }) => endedAt === undefined).map(({ severity }) => severity);
+  return [evaluation.severity, ...lasting].toSorted(compareSeverity)[0] ?? evaluation.severity;
 }
 
 export function withEvent(events: readonly IncidentEvent[], event: IncidentEvent): readonly IncidentEvent[] {

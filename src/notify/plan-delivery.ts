@@ -1,4 +1,4 @@
-import { compareSeverity, type Incident } from '../incidents/incident.ts';
+import { compareSeverity, severityOf, type Incident } from '../incidents/incident.ts';
 import { silenceOf, type Silence } from '../incidents/silence.ts';
 import { MINUTE, type EpochMs } from '../time/time.ts';
 import { receivesAlerts, type Channel } from './channel.ts';
@@ -36,6 +36,7 @@ export type Idle =
   | 'folded'
   | 'awaiting-group'
   | 'channel-held'
+  | 'retry-pending'
   | 'being-sent'
   | 'rejected-by-teams';
 
@@ -48,6 +49,7 @@ export function planDelivery(situation: Situation, policy: NotificationPolicy, n
   if (!receivesAlerts(channel)) return none('not-subscribed');
   if (post?.claimedUntil !== undefined && post.claimedUntil > now) return none('being-sent', post.claimedUntil);
   if (channel.heldUntil !== undefined && channel.heldUntil > now) return none('channel-held', channel.heldUntil);
+  if (post?.retryAt !== undefined && post.retryAt > now) return none('retry-pending', post.retryAt);
   if (post?.rejectedRevision !== undefined && post.rejectedRevision >= incident.revision)
     return none('rejected-by-teams');
   const silence = silenceOf(silences, incident, now);
@@ -76,7 +78,7 @@ function noteOf(incident: Incident, post: Post, now: EpochMs): Note | undefined 
   const reopenedAt = incident.events.findLast((event) => event.kind === 'reopened')?.at;
   if (reopenedAt !== undefined && post.notifiedAt !== undefined && reopenedAt > post.notifiedAt) return 'reopened';
   const raised =
-    post.notifiedSeverity !== undefined && compareSeverity(incident.evaluation.severity, post.notifiedSeverity) < 0;
+    post.notifiedSeverity !== undefined && compareSeverity(severityOf(incident), post.notifiedSeverity) < 0;
   // Whoever was told a moment ago is looking at the card, and the card says it.
   if (raised && post.notifiedAt !== undefined && now - post.notifiedAt >= quietMs) return 'severity-raised';
   return undefined;

@@ -24,8 +24,10 @@ export interface Post {
   readonly claimedUntil?: EpochMs;
   /** Sends of the first card that were begun, to tell a possible duplicate. */
   readonly attempts: number;
-  /** Since when sending has been failing. */
+  /** Since when sending has been failing … */
   readonly failingSince?: EpochMs;
+  /** … and when it is tried again; until then nobody else tries. */
+  readonly retryAt?: EpochMs;
   /** Teams refuses this card whatever its size; it is not tried again at this revision. */
   readonly rejectedRevision?: number;
 }

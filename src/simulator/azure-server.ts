@@ -124,7 +124,7 @@ function apiOf({ method, path }: AzureRequest): Api | undefined {
   if (lower === '/msi/token') return 'token';
   if (method === 'POST' && lower.endsWith('/metrics:getbatch')) return 'batch';
   if (lower.endsWith('/providers/microsoft.insights/metrics')) return 'metrics';
-  if (lower.startsWith('/v1/') && lower.endsWith('/query')) return 'logs';
+  if (lower.startsWith('/v1/') && (lower.endsWith('/query') || lower === '/v1/$batch')) return 'logs';
   if (lower.includes('/providers/microsoft.resourcehealth/availabilitystatuses')) return 'health';
   if (lower.endsWith('/quotametrics')) return 'quota';
   if (

@@ -1,3 +1,4 @@
+import { cause } from '../diagnosis/diagnosis.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Expectation, Scenario } from './scenario.ts';
 
@@ -12,7 +13,7 @@ export interface Seen {
 }
 
 export function seen(incident: Incident, startsAt: number): Seen {
-  const best = incident.diagnosis.candidates[0];
+  const best = cause(incident.diagnosis);
   return {
     subject:
       incident.subject.kind === 'hub'
@@ -26,9 +27,12 @@ export function seen(incident: Incident, startsAt: number): Seen {
   };
 }
 
-/** Every difference between the incidents of a run and what the scenario expects; empty: exactly those, and in time. */
+/**
+ * Every difference between the incidents of a run and what the scenario expects; empty: exactly those, and in time. What
+ * is folded into another incident has no card of its own, and need not be expected.
+ */
 export function differences(scenario: Scenario, incidents: readonly Incident[]): readonly string[] {
-  const left = incidents.map((incident) => seen(incident, scenario.startsAt));
+  const left = incidents.filter(({ foldedInto }) => !foldedInto).map((incident) => seen(incident, scenario.startsAt));
   const faults: string[] = [];
   for (const expected of scenario.expect) {
     const index = left.findIndex(

@@ -4,6 +4,8 @@ import { defaultLifecycle, defaultNotification } from '../app/deps.ts';
 import { evaluateBatch } from '../app/evaluate-batch.ts';
 import { evaluateTick } from '../app/evaluate.ts';
 import type { Log } from '../app/log.ts';
+import { createPictureCache } from '../app/picture-cache.ts';
+import { emptyRulesFile } from '../detection/resolve-rules.ts';
 import { investigate } from '../app/investigate.ts';
 import type { BatchMessage, DeliveryMessage, InvestigationMessage } from '../app/messages.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -15,6 +17,7 @@ import {
   memoryHubRecords,
   memoryIncidents,
   memoryLogRecords,
+  memoryPictures,
   memoryPosts,
   memorySilences,
 } from '../state/memory.ts';
@@ -62,6 +65,7 @@ export function memoryStores(): Stores {
     channels: memoryChannels(),
     posts: memoryPosts(),
     hubs: memoryHubRecords(),
+    pictures: memoryPictures(),
     heartbeat: memoryHeartbeat(),
     logs: memoryLogRecords(),
   };
@@ -83,9 +87,11 @@ export async function openPlayback(options: {
     waiting.push({ due: time + delayMs, work });
     return Promise.resolve();
   };
+  const stores = options.stores ?? memoryStores();
   const deps: Deps = {
     azure: options.azure,
-    stores: options.stores ?? memoryStores(),
+    stores,
+    pictures: createPictureCache(stores.pictures),
     queues: {
       batch: (message: BatchMessage) => put(0, (now) => evaluateBatch(deps, message, now)),
       investigation: (message: InvestigationMessage, delayMs = 0) =>
@@ -96,6 +102,7 @@ export async function openPlayback(options: {
     policies: {
       selection: { kind: 'all' },
       scheduleMs: MINUTE,
+      rules: emptyRulesFile,
       lifecycle: defaultLifecycle,
       notification: defaultNotification,
       language: 'en',

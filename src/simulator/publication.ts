@@ -1,5 +1,7 @@
 import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
 import { isDuring, type ScenarioHub } from './scenario.ts';
+import type { Bin } from './bin.ts';
+import { binLongAgo } from './long-ago.ts';
 import { metricDefinitions } from './metric-definitions.ts';
 import { uniform, type World } from './world.ts';
 
@@ -41,14 +43,6 @@ function concernsMetric(event: { readonly metrics?: readonly string[] | undefine
   return !event.metrics || event.metrics.some((name) => name.toLowerCase() === metric.toLowerCase());
 }
 
-export interface Bin {
-  readonly total: number;
-  readonly average: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly count: number;
-}
-
 /** The minutes of [at, at + grain) folded into one bin; `undefined` if nothing of it can be read yet. */
 export function publishedBin(
   world: World,
@@ -58,6 +52,8 @@ export function publishedBin(
   grainMs: number,
   now: EpochMs,
 ): Bin | undefined {
+  const old = binLongAgo(world.scenario, hub, metric, at, grainMs);
+  if (old !== undefined) return old === 'nothing' ? undefined : old;
   let total = 0;
   let count = 0;
   let minimum = Number.POSITIVE_INFINITY;

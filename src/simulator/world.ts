@@ -195,7 +195,8 @@ export function createWorld(scenario: Scenario): World {
   return { scenario, truth, facts, messagesPerDay, eventsOf };
 }
 
-function swing(season: Season, at: EpochMs): number {
+/** How far a daily and weekly season lifts or lowers the usual level at `at`: a factor around 1. */
+export function swing(season: Season, at: EpochMs): number {
   const hour = (at % DAY) / HOUR;
   const weekday = new Date(at).getUTCDay();
   const weekend = weekday === 0 || weekday === 6 ? 1 - season.weekend : 1;

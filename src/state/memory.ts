@@ -1,4 +1,5 @@
 import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
+import type { PictureStore } from '../detection/picture-store.ts';
 import type { LogRecordStore, LogScopeRecord } from '../diagnosis/log-record.ts';
 import type { Heartbeat, HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -85,7 +86,7 @@ export function memoryChannels(): ChannelStore {
 export function memoryPosts(): PostStore {
   const posts = new Map<string, { readonly post: Post; readonly version: string }>();
   let counter = 0;
-  const keyOf = (incidentId: string, channelId: string): string => `${incidentId} ${channelId}`;
+  const keyOf = (incidentId: string, channelId: string): string => JSON.stringify([incidentId, channelId]);
   return {
     get: (incidentId, channelId) => Promise.resolve(posts.get(keyOf(incidentId, channelId))),
     list: (incidentId) =>
@@ -118,6 +119,32 @@ export function memoryHubRecords(): HubRecordStore {
     },
     remove: (group, hubNames) => {
       for (const name of hubNames) groups.get(group)?.delete(name.toLowerCase());
+      return Promise.resolve();
+    },
+  };
+}
+
+export function memoryPictures(): PictureStore {
+  const hubs = new Map<string, Map<string, string>>();
+  const keyOf = (group: string, hub: string): string => `${group}/${hub.toLowerCase()}`;
+  return {
+    read: (group, hub, names) => {
+      const texts = hubs.get(keyOf(group, hub));
+      return Promise.resolve(
+        new Map(
+          names.flatMap((name): [string, string][] => {
+            const text = texts?.get(name);
+            return text === undefined ? [] : [[name, text]];
+          }),
+        ),
+      );
+    },
+    write: (group, hub, texts) => {
+      hubs.set(keyOf(group, hub), new Map([...(hubs.get(keyOf(group, hub)) ?? []), ...texts]));
+      return Promise.resolve();
+    },
+    remove: (group, hub) => {
+      hubs.delete(keyOf(group, hub));
       return Promise.resolve();
     },
   };

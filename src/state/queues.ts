@@ -1,11 +1,14 @@
 import type { TokenCredential } from '@azure/identity';
 import { QueueClient } from '@azure/storage-queue';
 import { OperationalError } from '../failure/operational-error.ts';
-import type { StorageAccess } from './tables.ts';
+import { asciiJson } from './ascii-json.ts';
+import { mayPass, storageHint, type StorageAccess } from './storage-account.ts';
 
 /** Sends one message, to be seen after `delayMs`. */
 export type SendMessage = (message: unknown, delayMs?: number) => Promise<void>;
 
+/** A storage queue takes messages of at most 64 KiB. */
+const longestMessage = 64 * 1024;
 /** Storage queues hide a message for at most seven days. */
 const longestDelayMs = 7 * 24 * 3_600_000;
 
@@ -20,21 +23,28 @@ export function openQueue(access: StorageAccess, name: string): SendMessage {
         );
   let created: Promise<unknown> | undefined;
   return async (message, delayMs = 0) => {
+    const text = asciiJson(message);
+    if (text.length > longestMessage)
+      throw new OperationalError(
+        'state.refused',
+        `A message of ${String(text.length)} bytes is too large for the queue ${name}`,
+        { hint: 'This is a fault of Hubwatch: report the message.' },
+      );
     try {
       await (created ??= client.createIfNotExists());
-      await client.sendMessage(JSON.stringify(message), {
-        visibilityTimeout: Math.floor(Math.min(delayMs, longestDelayMs) / 1000),
+      await client.sendMessage(text, {
+        visibilityTimeout: Math.ceil(Math.min(Math.max(0, delayMs), longestDelayMs) / 1000),
         messageTimeToLive: -1,
       });
     } catch (cause) {
       created = undefined;
-      const { statusCode } = cause as { statusCode?: number };
+      const { statusCode, code } = cause as { statusCode?: number; code?: string };
       throw new OperationalError(
         'state.unavailable',
-        `The storage queue ${name} cannot be used (${String(statusCode ?? 'no answer')})`,
+        `The storage queue ${name} cannot be used (${String(statusCode ?? code ?? 'no answer')})`,
         {
-          hint: 'Check the connection string, or give the identity the role "Storage Queue Data Contributor".',
-          retryable: true,
+          hint: storageHint(statusCode, 'Queue'),
+          retryable: mayPass(statusCode),
           cause,
         },
       );

@@ -1,13 +1,15 @@
 import { odata } from '@azure/data-tables';
 import type { HubRecord, HubRecordStore } from '../detection/hub-record.ts';
-import type { LogRecordStore, LogScopeRecord } from '../diagnosis/log-record.ts';
-import type { Heartbeat, HeartbeatStore } from '../hubs/heartbeat.ts';
+import type { PictureStore } from '../detection/picture-store.ts';
+import type { LogRecordStore } from '../diagnosis/log-record.ts';
+import type { HeartbeatStore } from '../hubs/heartbeat.ts';
 import type { Incident } from '../incidents/incident.ts';
-import type { Silence } from '../incidents/silence.ts';
 import type { IncidentStore, SilenceStore, Versioned } from '../incidents/store.ts';
-import type { Channel, ChannelStore } from '../notify/channel.ts';
+import type { ChannelStore } from '../notify/channel.ts';
 import type { Post, PostStore } from '../notify/post.ts';
-import { key, openTable, type Row, type StorageAccess, type StoredRow } from './tables.ts';
+import { isChannel, isHeartbeat, isHubRecord, isIncident, isLogScopeRecord, isPost, isSilence } from './shapes.ts';
+import type { StorageAccess } from './storage-account.ts';
+import { key, openTable, type Row, type StoredRow, type Table } from './tables.ts';
 
 /** Live incidents: one partition per group, one row per fingerprint. History: one partition per day of resolution. */
 export function tableIncidents(access: StorageAccess): IncidentStore {
@@ -31,15 +33,21 @@ export function tableIncidents(access: StorageAccess): IncidentStore {
       const [old] = (await history.list(odata`RowKey eq ${key(id)}`)).flatMap((row) => versioned(row));
       return old ? { ...old, archived: true } : undefined;
     },
-    insert: async (incident) => ((await live.insert(liveRow(incident))) === 'exists' ? 'exists' : 'inserted'),
+    insert: async (incident) => ((await add(live, liveRow(incident), isIncident)) === 'exists' ? 'exists' : 'inserted'),
     save: async (incident, version) =>
       (await live.replace(liveRow(incident), version)) === 'stale' ? 'stale' : 'saved',
     archive: async ({ value, version }) => {
+      const { partitionKey, rowKey } = liveRow(value);
+      if ((await live.get(partitionKey, rowKey))?.version !== version) return 'stale';
       // History first: a crash in between leaves the incident in both, never in neither.
       const resolvedAt = value.status === 'resolved' ? value.resolvedAt : value.updatedAt;
-      await history.put({ partitionKey: dayOf(resolvedAt), rowKey: key(value.id), value });
-      const { partitionKey, rowKey } = liveRow(value);
-      return (await live.remove(partitionKey, rowKey, version)) === 'stale' ? 'stale' : 'archived';
+      const old: Row = { partitionKey: dayOf(resolvedAt), rowKey: key(value.id), value };
+      await history.put(old);
+      if ((await live.remove(partitionKey, rowKey, version)) === 'removed') return 'archived';
+      // It changed in just this moment: history must not say that it is over while it is live.
+      const there = (await live.get(partitionKey, rowKey))?.value;
+      if (isIncident(there) && there.id === value.id) await history.remove(old.partitionKey, old.rowKey);
+      return 'stale';
     },
     listArchived: async (from, to, limit) => {
       const rows = await history.list(odata`PartitionKey ge ${dayOf(from)} and PartitionKey le ${dayOf(to)}`);
@@ -54,11 +62,22 @@ export function tableIncidents(access: StorageAccess): IncidentStore {
   };
 }
 
-function versioned(row: StoredRow): Versioned<Incident>[] {
-  const value = row.value as Incident | undefined;
-  return typeof value?.id === 'string' && typeof value.fingerprint === 'string'
-    ? [{ value, version: row.version }]
-    : [];
+function versioned({ value, version }: StoredRow): Versioned<Incident>[] {
+  return isIncident(value) ? [{ value, version }] : [];
+}
+
+/** Adds a row. A damaged one in its place is written over: nobody could read, change or remove it, ever. */
+async function add(
+  table: Table,
+  row: Row,
+  isSound: (value: unknown) => boolean,
+): Promise<{ readonly version: string } | 'exists'> {
+  const added = await table.insert(row);
+  if (added !== 'exists') return added;
+  const there = await table.get(row.partitionKey, row.rowKey);
+  if (!there || isSound(there.value)) return 'exists';
+  const replaced = await table.replace(row, there.version);
+  return replaced === 'stale' ? 'exists' : replaced;
 }
 
 export function tableSilences(access: StorageAccess): SilenceStore {
@@ -66,8 +85,9 @@ export function tableSilences(access: StorageAccess): SilenceStore {
   return {
     list: async (endedAfter) =>
       (await table.list())
-        .map((row) => row.value as Silence | undefined)
-        .filter((silence) => silence !== undefined && silence.until > endedAfter) as Silence[],
+        .map(({ value }) => value)
+        .filter(isSilence)
+        .filter((silence) => silence.until > endedAfter),
     put: (silence) => table.put({ partitionKey: 'silence', rowKey: key(silence.id), value: silence }),
     remove: async (id) => {
       await table.remove('silence', key(id));
@@ -78,8 +98,11 @@ export function tableSilences(access: StorageAccess): SilenceStore {
 export function tableChannels(access: StorageAccess): ChannelStore {
   const table = openTable(access, 'hubwatchChannels');
   return {
-    list: async () => (await table.list()).map((row) => row.value).filter((value) => value !== undefined) as Channel[],
-    get: async (id) => (await table.get('channel', key(id)))?.value as Channel | undefined,
+    list: async () => (await table.list()).map(({ value }) => value).filter(isChannel),
+    get: async (id) => {
+      const value = (await table.get('channel', key(id)))?.value;
+      return isChannel(value) ? value : undefined;
+    },
     put: (channel) => table.put({ partitionKey: 'channel', rowKey: key(channel.id), value: channel }),
     remove: async (id) => {
       await table.remove('channel', key(id));
@@ -89,18 +112,17 @@ export function tableChannels(access: StorageAccess): ChannelStore {
 
 export function tablePosts(access: StorageAccess): PostStore {
   const table = openTable(access, 'hubwatchPosts');
-  const values = (rows: readonly StoredRow[]): Post[] =>
-    rows.map((row) => row.value).filter((value) => value !== undefined) as Post[];
+  const values = (rows: readonly StoredRow[]): Post[] => rows.map(({ value }) => value).filter(isPost);
   return {
     get: async (incidentId, channelId) => {
       const row = await table.get(key(incidentId), key(channelId));
-      return row?.value === undefined ? undefined : { post: row.value as Post, version: row.version };
+      return row && isPost(row.value) ? { post: row.value, version: row.version } : undefined;
     },
     list: async (incidentId) => values(await table.list(odata`PartitionKey eq ${key(incidentId)}`)),
     listAll: async () => values(await table.list()),
     save: async (post, version) => {
       const row: Row = { partitionKey: key(post.incidentId), rowKey: key(post.channelId), value: post };
-      const saved = version === undefined ? await table.insert(row) : await table.replace(row, version);
+      const saved = version === undefined ? await add(table, row, isPost) : await table.replace(row, version);
       return saved === 'exists' || saved === 'stale' ? 'stale' : saved;
     },
     remove: async (incidentId, channelId) => {
@@ -111,10 +133,7 @@ export function tablePosts(access: StorageAccess): PostStore {
 
 export function tableHubRecords(access: StorageAccess): HubRecordStore {
   const table = openTable(access, 'hubwatchHubs');
-  const values = (rows: readonly StoredRow[]): HubRecord[] =>
-    rows
-      .map((row) => row.value as HubRecord | undefined)
-      .filter((record) => typeof record?.hub.id === 'string') as HubRecord[];
+  const values = (rows: readonly StoredRow[]): HubRecord[] => rows.map(({ value }) => value).filter(isHubRecord);
   return {
     listGroup: async (group) => values(await table.list(odata`PartitionKey eq ${key(group)}`)),
     listAll: async () => values(await table.list()),
@@ -132,10 +151,38 @@ export function tableHubRecords(access: StorageAccess): HubRecordStore {
   };
 }
 
+/** One partition per hub, one row per text. */
+export function tablePictures(access: StorageAccess): PictureStore {
+  const table = openTable(access, 'hubwatchPictures');
+  const partition = (group: string, hub: string): string => key(`${group}/${hub.toLowerCase()}`);
+  return {
+    read: async (group, hub, names) => {
+      const rows = await Promise.all(names.map((name) => table.get(partition(group, hub), key(name))));
+      return new Map(
+        names.flatMap((name, i): [string, string][] => {
+          const value = rows[i]?.value;
+          return typeof value === 'string' ? [[name, value]] : [];
+        }),
+      );
+    },
+    write: (group, hub, texts) =>
+      table.putAll(
+        [...texts].map(([name, value]) => ({ partitionKey: partition(group, hub), rowKey: key(name), value })),
+      ),
+    remove: async (group, hub) => {
+      const rows = await table.list(odata`PartitionKey eq ${partition(group, hub)}`);
+      for (const { partitionKey, rowKey } of rows) await table.remove(partitionKey, rowKey);
+    },
+  };
+}
+
 export function tableHeartbeat(access: StorageAccess): HeartbeatStore {
   const table = openTable(access, 'hubwatchHeartbeat');
   return {
-    read: async () => (await table.get('heartbeat', 'last'))?.value as Heartbeat | undefined,
+    read: async () => {
+      const value = (await table.get('heartbeat', 'last'))?.value;
+      return isHeartbeat(value) ? value : undefined;
+    },
     write: (heartbeat) => table.put({ partitionKey: 'heartbeat', rowKey: 'last', value: heartbeat }),
   };
 }
@@ -143,7 +190,10 @@ export function tableHeartbeat(access: StorageAccess): HeartbeatStore {
 export function tableLogRecords(access: StorageAccess): LogRecordStore {
   const table = openTable(access, 'hubwatchLogs');
   return {
-    read: async (scope) => (await table.get('scope', key(scope)))?.value as LogScopeRecord | undefined,
+    read: async (scope) => {
+      const value = (await table.get('scope', key(scope)))?.value;
+      return isLogScopeRecord(value) ? value : undefined;
+    },
     write: (scope, record) => table.put({ partitionKey: 'scope', rowKey: key(scope), value: record }),
   };
 }

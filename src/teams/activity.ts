@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maxTextLength } from '../bot/command.ts';
 import type { Conversation, Inbound } from '../bot/inbound.ts';
 import { parseCardAction } from '../cards/card-action.ts';
 import { clean } from '../cards/clean.ts';
@@ -23,6 +24,8 @@ const activitySchema = z.object({
   locale: z.string().max(40).nullish(),
   text: z.string().nullish(),
   value: z.unknown().optional(),
+  // A mention that is not as it should be is none; the rest of the message still says something.
+  entities: z.array(z.unknown()).max(1_000).nullish().catch(undefined),
   from: account.nullish(),
   recipient: account.nullish(),
   conversation: z.object({
@@ -45,6 +48,12 @@ const activitySchema = z.object({
 });
 export type CheckedActivity = z.infer<typeof activitySchema>;
 
+const mentionSchema = z.object({
+  type: z.literal('mention'),
+  text: z.string().min(1).max(1_000),
+  mentioned: z.object({ id: z.string() }),
+});
+
 /** The activity in a request's body, or `undefined` if it is none. */
 export function parseActivity(text: string): CheckedActivity | undefined {
   let value: unknown;
@@ -61,8 +70,8 @@ export function tenantOf(activity: CheckedActivity): string {
   return activity.conversation.tenantId ?? activity.channelData?.tenant?.id ?? '';
 }
 
-/** What the activity says, in the product's words. `text` has had the bot's mention taken out. */
-export function toInbound(activity: CheckedActivity, text: string): Inbound {
+/** What the activity says, in the product's words. */
+export function toInbound(activity: CheckedActivity): Inbound {
   const base = {
     conversation: conversationOf(activity),
     from: {
@@ -75,7 +84,7 @@ export function toInbound(activity: CheckedActivity, text: string): Inbound {
   const isBot = (member: { readonly id: string }): boolean => bot !== undefined && member.id === bot;
   switch (activity.type) {
     case 'message': {
-      const said = plainText(text);
+      const said = plainText(withoutMention(activity));
       if (said === '' && activity.value !== null && activity.value !== undefined)
         return { ...base, kind: 'submit', action: parseCardAction(undefined, activity.value) };
       return { ...base, kind: 'text', text: said };
@@ -110,8 +119,16 @@ function conversationOf(activity: CheckedActivity): Conversation {
             ? 'group'
             : 'personal';
   const own = conversation.id.split(';')[0] ?? conversation.id;
-  // Events about a team come in its name; the channel that they are about stands in the channel data.
-  const id = kind === 'channel' ? (channelData?.channel?.id ?? channelData?.settings?.selectedChannel?.id ?? own) : own;
+  // Events about a team come in its name; the channel that they are about stands in the channel data, and the one that
+  // somebody chose for the bot while installing it comes first.
+  const chosen = channelData?.settings?.selectedChannel?.id;
+  const about = channelData?.channel?.id;
+  const id =
+    kind !== 'channel'
+      ? own
+      : activity.type === 'installationUpdate'
+        ? (chosen ?? about ?? own)
+        : (about ?? chosen ?? own);
   const teamId = channelData?.team?.id;
   return {
     id,
@@ -163,10 +180,20 @@ function bounded(value: number | null | undefined, lowest: number, highest: numb
   return Number.isInteger(value) ? Math.min(highest, Math.max(lowest, value ?? fallback)) : fallback;
 }
 
+/** The text without what names the bot: in a channel it is only heard when it is mentioned. */
+function withoutMention({ text, entities, recipient }: CheckedActivity): string {
+  let said = (text ?? '').slice(0, 2 * maxTextLength);
+  for (const entity of entities ?? []) {
+    const mention = mentionSchema.safeParse(entity).data;
+    if (mention && mention.mentioned.id === recipient?.id) said = said.replaceAll(mention.text, () => ' ');
+  }
+  return said;
+}
+
 /** Teams sends `<at>` tags and entities in the text of a message. */
 function plainText(text: string): string {
   return text
-    .replace(/<at\b[^>]*>[^<]*<\/at>/gi, ' ')
+    .replace(/<at\b[^<>]*>[^<]*<\/at>/gi, ' ')
     .replace(/&nbsp;|\u00a0/g, ' ')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

@@ -33,15 +33,16 @@ export async function readBody(
   if (!request.body) return { text: '' };
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of request.body) {
-    if (!(part instanceof Uint8Array)) return 'not-text';
-    length += part.byteLength;
-    if (length > maxBytes) return 'too-large';
-    parts.push(part);
-  }
   try {
+    for await (const part of request.body) {
+      if (!(part instanceof Uint8Array)) return 'not-text';
+      length += part.byteLength;
+      if (length > maxBytes) return 'too-large';
+      parts.push(part);
+    }
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)) };
   } catch {
+    // The caller hung up, or sent bytes that are no UTF-8.
     return 'not-text';
   }
 }

@@ -1,7 +1,14 @@
 import { decodeJwt } from 'jose';
 import type { Inbound, Reply } from '../bot/inbound.ts';
 import { parseActivity, tenantOf, toInbound } from './activity.ts';
-import { CloudAdapter, TurnContext, type Activity, type BotFrameworkAuthentication } from './bot-sdk.ts';
+import {
+  CloudAdapter,
+  type Activity,
+  type BotFrameworkAuthentication,
+  type ConnectorClient,
+  type TurnContext,
+} from './bot-sdk.ts';
+import { patienceMs, sendingOnce } from './connector.ts';
 import { answer, readBody, type IncomingRequest, type OutgoingResponse } from './http.ts';
 
 export interface InboundPolicy {
@@ -24,15 +31,23 @@ const maxBytes = 256 * 1024;
  * The bot's endpoint: lets in what Teams signed, turns it into the product's words, and the reply back into Teams'.
  *
  * The bot SDK's own validator accepts tokens of any tenant on its "emulator" path without comparing the service URL,
- * and keeps a list that a forged token can grow. Issuer, channel and service URL are therefore checked before it runs.
+ * and keeps a list that a forged token can grow. Issuer, tenant, channel and service URL are therefore checked before it
+ * runs.
  */
 export function inboundDoor(options: {
   readonly authentication: BotFrameworkAuthentication;
   readonly policy: InboundPolicy;
   readonly report: (where: 'authentication' | 'turn', error: unknown) => void;
+  /** How long the keys of the callers' tokens may take to be fetched. */
+  readonly patienceMs?: number;
+  /** How long one message of an answer may take to be sent. */
+  readonly answerMs?: number;
 }): InboundDoor {
   const { policy } = options;
-  const adapter = new Adapter(options.authentication);
+  const adapter = new Adapter(options.authentication, {
+    patienceMs: options.patienceMs ?? 10_000,
+    answerMs: options.answerMs ?? patienceMs,
+  });
 
   async function receive(
     request: IncomingRequest,
@@ -43,7 +58,7 @@ export function inboundDoor(options: {
       return answer(415, 'UnsupportedMediaType');
     const authorization = request.headers.get('authorization') ?? '';
     if (!policy.anonymous) {
-      const refusal = gate(authorization, policy.issuer);
+      const refusal = gate(authorization, policy);
       if (refusal) return refusal;
     }
     const body = await readBody(request, maxBytes);
@@ -57,9 +72,10 @@ export function inboundDoor(options: {
     const raw = JSON.parse(body.text) as Activity;
     try {
       return await adapter.turn(raw, authorization, async (context) => {
-        const said = typeof activity.text === 'string' ? TurnContext.removeRecipientMention(raw) : '';
-        const inbound = toInbound(activity, said);
-        await send(context, inbound, await handle(inbound));
+        const inbound = toInbound(activity);
+        await send(context, inbound, await handle(inbound), (error) => {
+          options.report('turn', error);
+        });
       });
     } catch (error) {
       if (!(error instanceof CallerRefused)) {
@@ -68,8 +84,8 @@ export function inboundDoor(options: {
       }
       options.report('authentication', error.cause);
       // The keys could not be fetched: that is our trouble, not the caller's.
-      const { name, statusCode } = error.cause as { name?: string; statusCode?: number };
-      if (name === 'FetchError' || statusCode === 500)
+      const { name = '', statusCode } = error.cause as { name?: string; statusCode?: number };
+      if (['FetchError', 'TimeoutError'].includes(name) || statusCode === 500)
         return answer(503, 'AuthenticationUnavailable', { 'retry-after': '5' });
       return answer(403, 'Forbidden');
     }
@@ -77,12 +93,21 @@ export function inboundDoor(options: {
   return { receive };
 }
 
+/** Tenants of the Bot Framework itself, which the SDK knows. */
+const botFrameworkTenants: readonly unknown[] = [
+  'd6d49420-f39b-4df7-a1dc-d59a935871db',
+  'f8cdef31-a31e-4b4a-93e4-5f571e91255a',
+];
+
 /** Cheap checks before the body is read. */
-function gate(authorization: string, issuer: string): OutgoingResponse | undefined {
+function gate(authorization: string, { issuer, tenantId }: InboundPolicy): OutgoingResponse | undefined {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
   if (token === undefined) return answer(401, 'Unauthorized', { 'www-authenticate': 'Bearer' });
   try {
-    return decodeJwt(token).iss === issuer ? undefined : answer(403, 'Forbidden');
+    const { iss, tid } = decodeJwt(token);
+    // For every tenant that it has not seen the SDK adds four issuers to a list, before it looks at the signature.
+    const known = tid === undefined || tid === tenantId || botFrameworkTenants.includes(tid);
+    return iss === issuer && known ? undefined : answer(403, 'Forbidden');
   } catch {
     return answer(403, 'Forbidden');
   }
@@ -90,7 +115,18 @@ function gate(authorization: string, issuer: string): OutgoingResponse | undefin
 
 class CallerRefused extends Error {}
 
+interface Limits {
+  readonly patienceMs: number;
+  readonly answerMs: number;
+}
+
 class Adapter extends CloudAdapter {
+  readonly #limits: Limits;
+  constructor(authentication: BotFrameworkAuthentication, limits: Limits) {
+    super(authentication);
+    this.#limits = limits;
+  }
+
   /** One authenticated turn. @throws {CallerRefused} if the token does not hold */
   async turn(
     activity: Activity,
@@ -101,21 +137,41 @@ class Adapter extends CloudAdapter {
       const value: unknown = activity[field];
       if (typeof value === 'string') activity[field] = new Date(value);
     }
-    const caller = await this.botFrameworkAuthentication
-      .authenticateRequest(activity, authorization)
-      .catch((cause: unknown) => {
-        throw new CallerRefused('the caller is not who it says', { cause });
-      });
-    const response = await this.processActivity(caller, activity, logic);
+    const checked = this.botFrameworkAuthentication.authenticateRequest(activity, authorization);
+    const caller = await inTime(checked, this.#limits.patienceMs).catch((cause: unknown) => {
+      throw new CallerRefused('the caller is not who it says', { cause });
+    });
+    const response = await this.processActivity(caller, activity, async (context) => {
+      sendingOnce(context.turnState.get<ConnectorClient>(this.ConnectorClientKey), this.#limits.answerMs);
+      await logic(context);
+    });
     if (!response) return answer(200);
     const body: unknown = response.body;
     return { ...answer(response.status), ...(body === undefined ? {} : { jsonBody: body }) };
   }
 }
 
+/** The SDK fetches keys without a limit of time. */
+async function inTime<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new DOMException('the keys could not be fetched in time', 'TimeoutError'));
+  }, patienceMs);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const adaptiveCard = 'application/vnd.microsoft.card.adaptive';
 
-async function send(context: TurnContext, inbound: Inbound, reply: Reply): Promise<void> {
+async function send(
+  context: TurnContext,
+  inbound: Inbound,
+  reply: Reply,
+  report: (error: unknown) => void,
+): Promise<void> {
   if (inbound.kind === 'search') {
     await invokeResponse(context, {
       composeExtension: { type: 'result', attachmentLayout: 'list', attachments: results(reply) },
@@ -123,7 +179,14 @@ async function send(context: TurnContext, inbound: Inbound, reply: Reply): Promi
     return;
   }
   const below = reply.kind === 'card' && (inbound.kind !== 'action' || reply.placement === 'below');
-  if (below) await context.sendActivity(cardActivity(reply));
+  if (below)
+    try {
+      await context.sendActivity(cardActivity(reply));
+    } catch (error) {
+      // A pressed button must not end in an error bar: its message bar has the card's words.
+      if (inbound.kind !== 'action') throw error;
+      report(error);
+    }
   if (reply.kind === 'words' && inbound.kind !== 'action')
     await context.sendActivity({ type: 'message', text: reply.text, textFormat: 'plain' });
   if (inbound.kind !== 'action') return;

@@ -1,12 +1,14 @@
 import { OperationalError } from '../failure/operational-error.ts';
+import { plainCode } from '../failure/plain-code.ts';
 import type { Channel } from '../notify/channel.ts';
 import type { Message, Messenger } from '../notify/messenger.ts';
 import type { PostRef } from '../notify/post.ts';
+import { retryAfterMs } from '../time/retry-after.ts';
+import { MINUTE } from '../time/time.ts';
+import { patienceMs, sendingOnce } from './connector.ts';
 import { ClaimsIdentity, type Activity, type BotFrameworkAuthentication, type ConnectorClient } from './bot-sdk.ts';
 
 const connectorScope = 'https://api.botframework.com';
-/** A send that takes longer than this is given up; it may still have arrived. */
-const timeoutMs = 8_000;
 /** Teams counts UTF-16 code units times two and refuses above 100 kB. */
 const maxMessageBytes = 80_000;
 
@@ -15,7 +17,9 @@ export function connectorMessenger(options: {
   readonly authentication: BotFrameworkAuthentication;
   readonly appId: string;
   readonly serviceOrigins: readonly string[];
+  readonly timeoutMs?: number;
 }): Messenger {
+  const { timeoutMs = patienceMs } = options;
   const identity = new ClaimsIdentity([
     { type: 'aud', value: options.appId },
     { type: 'appid', value: options.appId },
@@ -38,11 +42,7 @@ export function connectorMessenger(options: {
 
   async function create(serviceUrl: string): Promise<ConnectorClient> {
     const created = await options.authentication.createConnectorFactory(identity).create(serviceUrl, connectorScope);
-    const { pipeline } = (
-      created as unknown as { client: { pipeline: { removePolicy(options: { name: string }): void } } }
-    ).client;
-    pipeline.removePolicy({ name: 'defaultRetryPolicy' });
-    return created;
+    return sendingOnce(created, timeoutMs);
   }
 
   return {
@@ -51,38 +51,36 @@ export function connectorMessenger(options: {
         const { conversations } = await client(channel.serviceUrl);
         const activity = activityOf(message);
         if (channel.kind !== 'channel') {
-          const sent = await conversations.sendToConversation(channel.id, activity, { timeout: timeoutMs });
+          const sent = await conversations.sendToConversation(channel.id, activity);
           return { conversationId: channel.id, activityId: known(sent.id) };
         }
-        const created = await conversations.createConversation(
-          {
-            isGroup: true,
-            bot: { id: channel.botId, name: '' },
-            tenantId: channel.tenantId,
-            channelData: { channel: { id: channel.id } },
-            activity,
-          },
-          { timeout: timeoutMs },
-        );
+        const created = await conversations.createConversation({
+          isGroup: true,
+          bot: { id: channel.botId, name: '' },
+          tenantId: channel.tenantId,
+          channelData: { channel: { id: channel.id } },
+          activity,
+        });
+        const conversationId = known(created.id);
         return {
-          conversationId: created.id,
-          activityId: known(created.activityId || /;messageid=(\d+)/.exec(created.id)?.[1]),
+          conversationId,
+          activityId: created.activityId
+            ? known(created.activityId)
+            : known(/;messageid=(\d+)/.exec(conversationId)?.[1]),
         };
       }),
     update: (channel, at, message) =>
       sending(channel, async () => {
         const { conversations } = await client(channel.serviceUrl);
-        await conversations.updateActivity(
-          at.conversationId,
-          at.activityId,
-          { ...activityOf(message), id: at.activityId },
-          { timeout: timeoutMs },
-        );
+        await conversations.updateActivity(at.conversationId, at.activityId, {
+          ...activityOf(message),
+          id: at.activityId,
+        });
       }),
     reply: (channel, at, message) =>
       sending(channel, async () => {
         const { conversations } = await client(channel.serviceUrl);
-        await conversations.sendToConversation(at.conversationId, activityOf(message), { timeout: timeoutMs });
+        await conversations.sendToConversation(at.conversationId, activityOf(message));
       }),
   };
 }
@@ -109,8 +107,9 @@ function activityOf({ card, summary, important }: Message): Activity {
   return activity as Activity;
 }
 
-function known(id: string | undefined): PostRef['activityId'] {
-  if (id === undefined || id === '')
+/** An id in an answer; the SDK passes on whatever stands there. */
+function known(id: unknown): PostRef['activityId'] {
+  if (typeof id !== 'string' || id === '')
     throw new OperationalError('teams.unavailable', 'Teams took the message but gave no id for it', {
       hint: 'It is sent again.',
       retryable: true,
@@ -126,19 +125,39 @@ async function sending<T>(channel: Channel, send: () => Promise<T>): Promise<T> 
   }
 }
 
+/** How the identity libraries call a refusal of the bot's secret or managed identity. */
+const tokenErrors: ReadonlySet<string> = new Set([
+  'ServerError',
+  'ClientConfigurationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+  'AggregateAuthenticationError',
+]);
+
 /** What a refusal of the Bot Connector means. @see https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit */
 function classified(error: unknown, channel: Channel): OperationalError {
-  const { statusCode, code, response } = error as {
+  const {
+    name,
+    statusCode,
+    code: failed,
+    details,
+    response,
+  } = error as {
+    name?: string;
     statusCode?: number;
     code?: string;
+    details?: { error?: { code?: unknown } };
     response?: { headers?: { get(name: string): string | undefined } };
   };
+  const code = plainCode(details?.error?.code);
   const where = `conversation ${channel.id}`;
+  const shown = `${String(statusCode ?? (plainCode(failed) || 'no answer'))} ${code}`.trim();
   if (statusCode === 429)
     return new OperationalError('teams.throttled', `Teams throttles messages to ${where} (429)`, {
       hint: 'Sent again after the pause that Teams asked for.',
       retryable: true,
-      retryAfterMs: retryAfter(response?.headers?.get('retry-after')),
+      retryAfterMs: pause(response?.headers),
       cause: error,
     });
   if (statusCode === 404 && code === 'ActivityNotFoundInConversation')
@@ -146,43 +165,42 @@ function classified(error: unknown, channel: Channel): OperationalError {
       hint: 'A new card is posted.',
       cause: error,
     });
-  if (statusCode === 403 || statusCode === 404)
-    return new OperationalError(
-      'teams.gone',
-      `Teams refuses messages to ${where} (${String(statusCode)} ${code ?? ''})`.trim(),
-      {
-        hint: 'The bot has been removed or blocked there: add it again to go on receiving alerts.',
-        cause: error,
-      },
-    );
-  if (statusCode === 401)
-    return new OperationalError('teams.unavailable', `The Bot Connector does not accept the bot's token (401)`, {
-      hint: 'Check MicrosoftAppId, MicrosoftAppType, the secret or identity and MicrosoftAppTenantId.',
-      retryable: true,
+  // A 404 without an error of the Bot Connector in it comes from something on the way: no reason to give a channel up.
+  if (statusCode === 403 || (statusCode === 404 && code !== ''))
+    return new OperationalError('teams.gone', `Teams refuses messages to ${where} (${shown})`, {
+      hint: 'The bot has been removed or blocked there: add it again to go on receiving alerts.',
       cause: error,
     });
-  if (statusCode === 400 || statusCode === 413)
+  const tokenRefused = statusCode === undefined && tokenErrors.has(name ?? '');
+  if (statusCode === 401 || tokenRefused)
     return new OperationalError(
-      'teams.rejected',
-      `Teams rejects the message to ${where} (${String(statusCode)} ${code ?? ''})`.trim(),
+      'teams.unavailable',
+      tokenRefused
+        ? `The bot cannot get its own token (${plainCode(name)})`
+        : `The Bot Connector does not accept the bot's token (401)`,
       {
-        hint: 'A smaller card is sent instead.',
+        hint: 'Check MicrosoftAppId, MicrosoftAppType, the secret or identity and MicrosoftAppTenantId.',
+        retryable: true,
         cause: error,
       },
     );
-  return new OperationalError(
-    'teams.unavailable',
-    `Teams could not take the message to ${where} (${String(statusCode ?? code ?? 'no answer')})`,
-    {
-      hint: 'Sent again later.',
-      retryable: true,
-      retryAfterMs: retryAfter(response?.headers?.get('retry-after')),
+  if (statusCode === 400 || statusCode === 413)
+    return new OperationalError('teams.rejected', `Teams rejects the message to ${where} (${shown})`, {
+      hint: 'A smaller card is sent instead.',
       cause: error,
-    },
-  );
+    });
+  return new OperationalError('teams.unavailable', `Teams could not take the message to ${where} (${shown})`, {
+    hint: 'Sent again later.',
+    retryable: true,
+    retryAfterMs: pause(response?.headers),
+    cause: error,
+  });
 }
 
-function retryAfter(header: string | undefined): number | undefined {
-  const seconds = Number(header);
-  return header !== undefined && Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 600) * 1000 : undefined;
+/** A pause beyond this is asked for again when it is over. */
+const longestPauseMs = 10 * MINUTE;
+
+function pause(headers: { get(name: string): string | undefined } | undefined): number | undefined {
+  const asked = retryAfterMs(headers);
+  return asked === undefined ? undefined : Math.min(asked, longestPauseMs);
 }

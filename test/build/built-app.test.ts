@@ -11,7 +11,7 @@ import { parseScenario } from '../../src/simulator/scenario.ts';
 import { createWorld } from '../../src/simulator/world.ts';
 import { tableIncidents } from '../../src/state/table-stores.ts';
 import { iso, MINUTE } from '../../src/time/time.ts';
-import { startFakeConnector, type FakeConnector } from '../fixtures/fake-connector.ts';
+import { startConnector, type FakeConnector } from '../fixtures/fake-connector.ts';
 
 // What `npm run build` makes, loaded as the Functions host loads it: from its settings alone, on the machine's own clock.
 
@@ -41,13 +41,13 @@ describe('the built app', () => {
     );
     azure = await startAzureStandIn({ world: createWorld(scenario), now: Date.now });
     storage = await startAzurite();
-    connector = await startFakeConnector();
+    connector = await startConnector();
     Object.assign(process.env, {
       HUBWATCH_LOCAL: 'true',
       BOT_AUTH: 'anonymous',
       AzureWebJobsStorage: storage.connectionString,
       HUBWATCH_AZURE_STANDIN: azure.url,
-      HUBWATCH_TEAMS_STANDIN: connector.url,
+      HUBWATCH_TEAMS_STANDIN: connector.origin,
     });
     functions = await startFunctions({
       connectionString: storage.connectionString,
@@ -70,7 +70,7 @@ describe('the built app', () => {
         type: 'installationUpdate',
         action: 'add',
         channelId: 'msteams',
-        serviceUrl: `${connector.url}/`,
+        serviceUrl: connector.serviceUrl,
         conversation,
         from: { id: '29:x' },
         recipient: { id: '28:bot' },
@@ -82,7 +82,7 @@ describe('the built app', () => {
     // The card waits for others of the same storm; the next tick sends it.
     await functions.fireTimers();
     await vi.waitFor(() => {
-      expect(connector.requests.find(({ path }) => path === '/v3/conversations')).toBeDefined();
+      expect(connector.calls.find(({ kind }) => kind === 'create')).toBeDefined();
     }, 20_000);
     await functions.drain();
     const live = await tableIncidents({

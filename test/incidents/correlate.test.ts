@@ -4,7 +4,7 @@ import type { Signal } from '../../src/detection/evaluation.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import { undiagnosed } from '../../src/diagnosis/diagnosis.ts';
 import { correlate, type Fleet } from '../../src/incidents/correlate.ts';
-import { fingerprint, type HubRef, type Incident } from '../../src/incidents/incident.ts';
+import { fingerprint, severityOf, type HubRef, type Incident } from '../../src/incidents/incident.ts';
 import { observe } from '../../src/incidents/observe.ts';
 import { evaluation, MINUTE, now, policy } from '../fixtures/incidents.ts';
 
@@ -192,7 +192,12 @@ describe('incidents on one hub', () => {
       root: 'throttling',
       folds: false,
     },
-    { what: 'quota and throttling are two things', effect: 'throttling', root: 'quota', folds: false },
+    {
+      what: 'a quota that will run out at the rate that is throttled is part of the throttling',
+      effect: 'quota',
+      root: 'throttling',
+      folds: true,
+    },
   ])('$what', ({ effect, root, folds }) => {
     const after = apply([incident({ hub, signal: root }), incident({ hub, signal: effect })]);
     expect(after.find(({ signal }) => signal === effect)?.foldedInto !== undefined).toBe(folds);
@@ -216,6 +221,94 @@ describe('incidents on one hub', () => {
     });
     const later = incident({ hub, signal: 'method-failures', diagnosis: named('500xxx') });
     expect(apply([later, earlier]).find(({ signal }) => signal === 'method-failures')?.foldedInto?.id).toBe(earlier.id);
+  });
+
+  it('a used-up quota is trouble of its own, also if it was foreseen under the throttling', () => {
+    const throttling = incident({ hub, signal: 'throttling' });
+    const separate = apply([throttling, incident({ hub, signal: 'quota', ratio: 1 })]);
+    expect(separate.filter(({ foldedInto }) => foldedInto)).toEqual([]);
+
+    const foreseen = apply([throttling, incident({ hub, signal: 'quota' })]);
+    const used = foreseen.map((each) =>
+      each.signal === 'quota' ? { ...each, evaluation: { ...each.evaluation, numbers: { ratio: 1 } } } : each,
+    );
+    expect(apply(used, now + MINUTE).find(({ signal }) => signal === 'quota')?.foldedInto).toBeUndefined();
+  });
+
+  it('the card that is out already speaks, and tells what the metrics show besides, with its severity', () => {
+    const [logs] = apply([incident({ hub, signal: 'logs-500', beganAt: now })]);
+    const devices = incident({ hub, ratio: 1 });
+    const after = apply([logs as Incident, devices], now + MINUTE);
+    const spokenFor = after.find(({ signal }) => signal === 'connected-devices') as Incident;
+    const speaker = after.find(({ signal }) => signal === 'logs-500') as Incident;
+    expect(spokenFor.foldedInto?.id).toBe(logs?.id);
+    expect(speaker.symptoms).toMatchObject([
+      { incidentId: devices.id, signal: 'connected-devices', severity: 'critical' },
+    ]);
+    expect(severityOf(speaker)).toBe('critical');
+    expect(speaker.revision).toBe((logs?.revision ?? 0) + 1);
+
+    const later = apply(
+      after.map((each) => (each.id === devices.id ? recover(each, now + 9 * MINUTE) : each)),
+      now + 9 * MINUTE,
+    );
+    const told = later.find(({ signal }) => signal === 'logs-500') as Incident;
+    expect(told.symptoms).toMatchObject([{ endedAt: now + 9 * MINUTE }]);
+    expect(severityOf(told)).toBe(told.evaluation.severity);
+    expect(correlate(later, fleet, now + 10 * MINUTE)).toStrictEqual([]);
+  });
+
+  it('of two that are not out yet the metric speaks for the log', () => {
+    const after = apply([incident({ hub, signal: 'logs-401' }), incident({ hub })]);
+    expect(after.find(({ signal }) => signal === 'logs-401')?.foldedInto?.id).toBe(
+      after.find(({ signal }) => signal === 'connected-devices')?.id,
+    );
+  });
+
+  it('what joins a hub of a storm joins the storm', () => {
+    const storm = apply(many(6, { signal: 'logs-500' }));
+    const [parent] = storms(storm);
+    const drops = many(6);
+    const after = apply([...storm, ...drops], now + MINUTE);
+    expect(storms(after)).toHaveLength(1);
+    expect(
+      after.filter(({ signal }) => signal === 'connected-devices').map(({ foldedInto }) => foldedInto?.id),
+    ).toEqual(drops.map(() => parent?.id));
+    const [grown] = storms(after);
+    expect(grown?.subject.kind === 'hubs' ? grown.subject.members : []).toHaveLength(6);
+    // A hub has recovered when nothing of it is open any more.
+    const half = apply(
+      after.map((each) =>
+        each.signal === 'logs-500' && each.subject.kind === 'hub' ? recover(each, now + 5 * MINUTE) : each,
+      ),
+      now + 5 * MINUTE,
+    );
+    expect(storms(half)[0]?.status).toBe('firing');
+    const whole = apply(
+      half.map((each) => (each.subject.kind === 'hub' ? recover(each, now + 8 * MINUTE) : each)),
+      now + 8 * MINUTE,
+    );
+    expect(storms(whole)[0]?.status).toBe('resolved');
+  });
+
+  it.each(['before', 'after'])('Resource Health explains a storm, if it speaks %s it begins', (order) => {
+    const healthy = many(6);
+    const told = (each: Incident): Incident => ({
+      ...each,
+      diagnosis: {
+        ...undiagnosed,
+        candidates: [{ family: '500xxx', confidence: 'established', reason: 'platform-unhealthy' }],
+      },
+    });
+    const begun = order === 'before' ? apply(healthy.map(told)) : apply(healthy);
+    const after =
+      order === 'before'
+        ? begun
+        : apply(
+            begun.map((each) => (each.subject.kind === 'hub' ? told(each) : each)),
+            now + MINUTE,
+          );
+    expect(storms(after)[0]?.diagnosis.candidates[0]?.reason).toBe('platform-unhealthy');
   });
 
   it('what does not belong together is settled by itself', () => {

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../detection/evaluation.ts';
-import type { Incident, Subject } from '../../incidents/incident.ts';
+import { severityOf, type Incident, type Subject } from '../../incidents/incident.ts';
 import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
@@ -26,7 +26,10 @@ function since(incident: Incident, now: EpochMs): string {
   return `since ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
 }
 
-function what({ signal, numbers, metric, reason, code }: Evaluation): string {
+/** What a sentence is made of. */
+type Told = Pick<Evaluation, 'signal' | 'numbers' | 'metric' | 'reason' | 'code'>;
+
+function what({ signal, numbers, metric, reason, code }: Told): string {
   const { value, expected, limit, ratio, total } = numbers;
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs have the same trouble (${(signals[signal] ?? signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
@@ -124,6 +127,8 @@ export const en: Words = {
   logsWindow: ({ from, to }, partial) =>
     `Resource logs from ${time(from)} to ${time(to)}, against the same time before.${partial ? ' Azure gave only a part: counts are at least these.' : ''}`,
   logsEmpty: ({ from, to }) => `The resource logs hold no errors from ${time(from)} to ${time(to)}.`,
+  symptom: (symptom) =>
+    `Also: ${what(symptom)}, ${symptom.endedAt === undefined ? `since ${time(symptom.sinceAt)}` : `from ${time(symptom.sinceAt)} to ${time(symptom.endedAt)}`}.`,
   partOf: (id) => `Part of incident ${id}: see its card.`,
   andMore: (count) => `and ${number(count)} more`,
   route: (channel, action, reason, revision) =>
@@ -152,14 +157,14 @@ export const en: Words = {
   logsUnavailable: (why) => unavailableEn[why],
   note: (note, incident, now) =>
     ({
-      'severity-raised': `${en.severity[incident.evaluation.severity]} now: ${what(incident.evaluation)}.`,
+      'severity-raised': `${en.severity[severityOf(incident)]} now: ${what(incident.evaluation)}.`,
       reopened: `It is back: ${what(incident.evaluation)}.`,
       'still-firing': `Still firing after ${duration(now - incident.beganAt)}, and nobody has acknowledged it.`,
     })[note],
   summary: (incident, now) =>
     incident.status === 'resolved'
       ? `Resolved: ${subjectOf(incident.subject)}, ${en.signal(incident.signal)}`
-      : `${en.severity[incident.evaluation.severity]}: ${subjectOf(incident.subject)}. ${en.problem(incident, now)}`,
+      : `${en.severity[severityOf(incident)]}: ${subjectOf(incident.subject)}. ${en.problem(incident, now)}`,
   acknowledgedBy: (name, at) => `Acknowledged by ${name} at ${time(at)}`,
   silencedUntil: (name, until) => `Snoozed by ${name} until ${time(until)}`,
   alreadyAcknowledged: (name) => `${name} has acknowledged it already.`,

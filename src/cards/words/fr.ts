@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../detection/evaluation.ts';
-import type { Incident, Subject } from '../../incidents/incident.ts';
+import { severityOf, type Incident, type Subject } from '../../incidents/incident.ts';
 import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
@@ -26,7 +26,10 @@ function since(incident: Incident, now: EpochMs): string {
   return `depuis ${when(incident.beganAt, now)} (${duration(end - incident.beganAt)})`;
 }
 
-function what({ signal, numbers, metric, reason, code }: Evaluation): string {
+/** What a sentence is made of. */
+type Told = Pick<Evaluation, 'signal' | 'numbers' | 'metric' | 'reason' | 'code'>;
+
+function what({ signal, numbers, metric, reason, code }: Told): string {
   const { value, expected, limit, ratio, total } = numbers;
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs ont le même problème (${(signals[signal] ?? signal).toLowerCase()}), dont ${number(value ?? 0)} encore maintenant`;
@@ -125,6 +128,8 @@ export const fr: Words = {
   logsWindow: ({ from, to }, partial) =>
     `Journaux de ${time(from)} à ${time(to)}, comparés à la même durée juste avant.${partial ? ' Azure n’en a donné qu’une partie : ces nombres sont des minimums.' : ''}`,
   logsEmpty: ({ from, to }) => `Les journaux ne contiennent aucune erreur de ${time(from)} à ${time(to)}.`,
+  symptom: (symptom) =>
+    `Aussi : ${what(symptom)}, ${symptom.endedAt === undefined ? `depuis ${time(symptom.sinceAt)}` : `de ${time(symptom.sinceAt)} à ${time(symptom.endedAt)}`}.`,
   partOf: (id) => `Fait partie de l’incident ${id} : voir sa carte.`,
   andMore: (count) => `et ${number(count)} de plus`,
   route: (channel, action, reason, revision) =>
@@ -155,14 +160,14 @@ export const fr: Words = {
   logsUnavailable: (why) => unavailableFr[why],
   note: (note, incident, now) =>
     ({
-      'severity-raised': `Désormais ${fr.severity[incident.evaluation.severity].toLowerCase()} : ${what(incident.evaluation)}.`,
+      'severity-raised': `Désormais ${fr.severity[severityOf(incident)].toLowerCase()} : ${what(incident.evaluation)}.`,
       reopened: `Le problème est de retour : ${what(incident.evaluation)}.`,
       'still-firing': `Toujours en cours après ${duration(now - incident.beganAt)}, sans prise en charge.`,
     })[note],
   summary: (incident, now) =>
     incident.status === 'resolved'
       ? `Résolu : ${subjectOf(incident.subject)}, ${fr.signal(incident.signal)}`
-      : `${fr.severity[incident.evaluation.severity]} : ${subjectOf(incident.subject)}. ${fr.problem(incident, now)}`,
+      : `${fr.severity[severityOf(incident)]} : ${subjectOf(incident.subject)}. ${fr.problem(incident, now)}`,
   acknowledgedBy: (name, at) => `Pris en charge par ${name} à ${time(at)}`,
   silencedUntil: (name, until) => `Mis en veille par ${name} jusqu’à ${time(until)}`,
   alreadyAcknowledged: (name) => `${name} l’a déjà pris en charge.`,

@@ -1,6 +1,6 @@
 import type { Evaluation, Severity, Signal } from '../../detection/evaluation.ts';
 import type { Candidate, Confidence, EvidenceRow, Unavailable } from '../../diagnosis/diagnosis.ts';
-import type { Incident, IncidentEvent, Subject } from '../../incidents/incident.ts';
+import type { Incident, IncidentEvent, Subject, Symptom } from '../../incidents/incident.ts';
 import type { Note } from '../../notify/plan-delivery.ts';
 import type { EpochMs, Span } from '../../time/time.ts';
 
@@ -33,6 +33,8 @@ export interface Words {
   logsWindow(window: Span, partial: boolean): string;
   logsEmpty(window: Span): string;
   partOf(id: string): string;
+  /** What else is wrong with the same hub, in one sentence. */
+  symptom(symptom: Symptom): string;
   andMore(count: number): string;
   /** What one channel has of an incident, and why. */
   route(channel: string, action: string, reason: string, revision: number | undefined): string;

@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import type { DetectorState } from '../detection/evaluate-rule.ts';
+import type { Evaluation } from '../detection/evaluation.ts';
+import type { HubFacts } from '../detection/hub-facts.ts';
+import { learnRule } from '../detection/learn-rule.ts';
+import { rulesFor } from '../detection/resolve-rules.ts';
+import type { AnyMetricRule, Rule } from '../detection/rule.ts';
+import type { StoredState } from '../detection/stored/stored-state.ts';
+import type { Hub } from '../hubs/hub.ts';
+import type { MetricRequest, Series } from '../metrics/series.ts';
+import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
+import type { Deps } from './deps.ts';
+import { readStates, writeStates } from './detector-states.ts';
+import { judgeHub } from './judge-hub.ts';
+import { errorFields } from './log.ts';
+import type { BatchMessage } from './messages.ts';
+
+// Rules for metrics that have no detector of their own. There are a dozen of them, and nothing they show needs an answer
+// within a minute: they are read in bins of five minutes, every five minutes, and keep their states apart, so that the
+// evaluation of every minute stays small.
+
+const grainMs = 5 * MINUTE;
+const readBackMs = HOUR;
+const historyMs = 7 * DAY;
+/** So many hubs of a batch learn from history in one round. */
+const learnedPerRound = 5;
+
+/** How many more hubs may learn from history in this round; the others wait for the next one. */
+export interface Learning {
+  left: number;
+}
+
+export const newLearning = (): Learning => ({ left: learnedPerRound });
+
+const statesText = '~metric-rules';
+
+const storedStates = z.record(
+  z.string(),
+  z.object({ detector: z.literal('metric'), hot: z.string(), pictureDay: z.number().optional() }),
+);
+
+/** Whether an evaluation came from one of these rules: the detectors' own are named after their signals. */
+export function isMetricRule(rule: string): boolean {
+  return !['connected-devices', 'telemetry', 'throttling', 'quota', 'no-data'].includes(rule);
+}
+
+/** What was read for these rules, by hub id; empty in the minutes in between, and where it cannot be read. */
+export async function readOtherMetrics(
+  deps: Deps,
+  batch: BatchMessage,
+  now: EpochMs,
+): Promise<ReadonlyMap<string, readonly Series[]>> {
+  if (!isDue(batch.group, now)) return new Map();
+  const requests = new Map<string, MetricRequest>();
+  for (const hub of batch.hubs)
+    for (const { request } of metricRulesOf(deps, hub))
+      requests.set(`${request.metric} ${request.aggregation}`, request);
+  if (requests.size === 0) return new Map();
+  const to = floorTo(now, grainMs);
+  try {
+    const readings = await deps.azure.metrics.read({
+      hubs: batch.hubs,
+      metrics: [...requests.values()],
+      span: { from: to - readBackMs, to },
+      grainMs,
+    });
+    return new Map(
+      readings.flatMap((reading) => ('series' in reading ? [[reading.hubId, reading.series] as const] : [])),
+    );
+  } catch (error) {
+    deps.log('metric-rules.unread', { group: batch.group, ...errorFields(error) });
+    return new Map();
+  }
+}
+
+/** Groups take turns, so that the reads spread over the minutes. */
+function isDue(group: string, now: EpochMs): boolean {
+  let turn = 0;
+  for (const letter of group) turn = (turn * 31 + letter.charCodeAt(0)) % 5;
+  return Math.floor(now / MINUTE) % 5 === turn;
+}
+
+function metricRulesOf(deps: Deps, hub: Hub): readonly AnyMetricRule[] {
+  return rulesFor(deps.policies.rules, hub)
+    .filter((rule: Rule): rule is AnyMetricRule => rule.detector === 'metric')
+    .map((rule) => ({
+      ...rule,
+      metric: {
+        ...rule.metric,
+        confirmBins: Math.max(1, Math.ceil((rule.metric.confirmBins * MINUTE) / grainMs)),
+        clearBins: Math.max(1, Math.ceil((rule.metric.clearBins * MINUTE) / grainMs)),
+      },
+    }));
+}
+
+/** Judges one hub by these rules, on what was read for it in this round. */
+export async function evaluateMetricRules(
+  deps: Deps,
+  group: string,
+  hub: Hub,
+  facts: HubFacts,
+  series: readonly Series[] | undefined,
+  others: readonly Evaluation[],
+  learning: Learning,
+  now: EpochMs,
+): Promise<readonly Evaluation[]> {
+  if (!series) return [];
+  try {
+    const rules = metricRulesOf(deps, hub);
+    const stored = await storedOf(deps, group, hub);
+    const read = await readStates(deps.pictures, group, hub.name, stored);
+    const states = new Map(read.states);
+    const unknown = rules.filter(({ id }) => !states.has(id));
+    if (unknown.length > 0) {
+      if (learning.left <= 0) return [];
+      learning.left -= 1;
+      for (const [id, state] of await learned(deps, hub, facts, unknown, now)) states.set(id, state);
+    }
+    const judged = judgeHub(
+      { name: hub.name, facts, rules, series, states, others, neighbours: { hubs: 0, silent: 0 } },
+      deps.log,
+      now,
+    );
+    const next = await writeStates(deps.pictures, group, hub.name, judged.states, stored);
+    await deps.stores.pictures.write(group, hub.name, new Map([[statesText, JSON.stringify(next)]]));
+    return judged.evaluations;
+  } catch (error) {
+    deps.log('metric-rules.failed', { hub: hub.name, ...errorFields(error) });
+    return [];
+  }
+}
+
+async function storedOf(deps: Deps, group: string, hub: Hub): Promise<Readonly<Record<string, StoredState>>> {
+  const text = (await deps.stores.pictures.read(group, hub.name, [statesText])).get(statesText);
+  if (text === undefined) return {};
+  try {
+    const parsed = storedStates.safeParse(JSON.parse(text));
+    if (parsed.success)
+      return Object.fromEntries(
+        Object.entries(parsed.data).map(([id, { detector, hot, pictureDay }]) => [id, { detector, hot, pictureDay }]),
+      );
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  deps.log('states.rebuilt', { hub: hub.name, rules: ['metric rules'] });
+  return {};
+}
+
+/**
+ * States from a week of history; rules whose history cannot be read start with what comes. Most of these metrics count
+ * rare events: an hour without any needs no finer look.
+ */
+async function learned(
+  deps: Deps,
+  hub: Hub,
+  facts: HubFacts,
+  rules: readonly AnyMetricRule[],
+  now: EpochMs,
+): Promise<ReadonlyMap<string, DetectorState>> {
+  const to = floorTo(now, HOUR);
+  const read = async (metrics: readonly MetricRequest[], of: number): Promise<readonly Series[]> => {
+    if (metrics.length === 0) return [];
+    const [reading] = await deps.azure.metrics.read({
+      hubs: [hub],
+      metrics,
+      span: { from: to - historyMs, to },
+      grainMs: of,
+    });
+    return reading && 'series' in reading ? reading.series : [];
+  };
+  const requests = new Map(rules.map(({ request }) => [`${request.metric} ${request.aggregation}`, request]));
+  const hours = await read([...requests.values()], HOUR);
+  const isQuiet = ({ points }: Series): boolean => points.every(({ value }) => value === null || value === 0);
+  const busy = [...requests.values()].filter((request) =>
+    hours.some((series) => series.metric === request.metric && !isQuiet(series)),
+  );
+  const fine = [...hours.filter(isQuiet).map(inFineBins), ...(await read(busy, grainMs))];
+  const states = new Map<string, DetectorState>();
+  for (const rule of rules) {
+    const series = fine.filter(
+      ({ metric, aggregation }) => metric === rule.request.metric && aggregation === rule.request.aggregation,
+    );
+    const state = learnRule({ rule, hub: facts, series, maintenance: [] }, now);
+    if (state) states.set(rule.id, state);
+  }
+  return states;
+}
+
+function inFineBins(hours: Series): Series {
+  const points = hours.points.flatMap(({ at, value }) =>
+    Array.from({ length: HOUR / grainMs }, (_, i) => ({ at: at + i * grainMs, value })),
+  );
+  return { ...hours, grainMs, points };
+}

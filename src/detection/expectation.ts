@@ -1,0 +1,151 @@
+import { HOUR } from '../time/time.ts';
+import { recentClockChange } from './clock-changes.ts';
+import { insertSorted, middle } from './deviations.ts';
+import { coarseValue, UNKNOWN } from './log-scale.ts';
+import { DAYS_KEPT, SLOT_MS, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
+
+/**
+ * The pictures that a day is compared with: the last week, the same weekday, yesterday; and for a week after clocks
+ * changed somewhere, the first two an hour earlier or later.
+ */
+export const HYPOTHESES = 3;
+const ALL_HYPOTHESES = 5;
+
+/**
+ * What a day, and the day before it, should look like: by day, hypothesis and slot, as logs of (value + offset); NaN
+ * where the hypothesis has nothing to say. Filled in slot by slot as it is asked for.
+ */
+export interface DayPlan {
+  readonly offset: number;
+  readonly logs: Float64Array;
+  readonly filled: Uint8Array;
+  /** How many hypotheses speak on this day, and by how many slots the last two are moved. */
+  readonly hypotheses: number;
+  readonly movedSlots: number;
+  /** The last days ago of which the moved ones know nothing, because clocks had changed already. */
+  readonly changedDaysAgo: number;
+}
+
+/**
+ * Values are compared as log(value + offset). The offset makes the scale linear for counts that are small, absolutely
+ * or for this series: 3 of 10 devices at night are not what 300 of 1,000 are at noon.
+ */
+export function offsetFor(size: number): number {
+  return 3 + size / 20;
+}
+
+/** The size that an offset was made for. */
+export function sizeOf(offset: number): number {
+  return (offset - 3) * 20;
+}
+
+const plans = new WeakMap<SeasonalPicture, DayPlan>();
+
+/** The plan of the picture's day; remembered for as long as the picture itself is. */
+export function planOf(picture: SeasonalPicture): DayPlan {
+  let plan = plans.get(picture);
+  if (!plan) {
+    const change = recentClockChange(picture.day);
+    plan = {
+      offset: offsetFor(picture.size),
+      logs: new Float64Array(2 * ALL_HYPOTHESES * SLOTS_PER_DAY).fill(Number.NaN),
+      filled: new Uint8Array(2 * SLOTS_PER_DAY),
+      hypotheses: change ? ALL_HYPOTHESES : HYPOTHESES,
+      movedSlots: change ? change.hours * (HOUR / SLOT_MS) : 0,
+      changedDaysAgo: change ? picture.day - change.day : 0,
+    };
+    plans.set(picture, plan);
+  }
+  return plan;
+}
+
+/** Log expectation of one hypothesis at one slot of the picture's day, or of the day before; NaN if it has none. */
+export function expectedLog(picture: SeasonalPicture, hypothesis: number, slot: number, daysBefore: 0 | 1 = 0): number {
+  const plan = planOf(picture);
+  if (plan.filled[daysBefore * SLOTS_PER_DAY + slot] === 0) fillSlot(picture, plan, slot, daysBefore);
+  return plan.logs[(daysBefore * ALL_HYPOTHESES + hypothesis) * SLOTS_PER_DAY + slot] ?? Number.NaN;
+}
+
+function fillSlot(picture: SeasonalPicture, plan: DayPlan, slot: number, daysBefore: 0 | 1): void {
+  const { rows, corrections } = picture;
+  const put = (
+    hypothesis: number,
+    correction: number,
+    at: number,
+    daysAgo: readonly number[],
+    atLeast: number,
+  ): void => {
+    const value = medianAround(rows, at, daysAgo, daysBefore, atLeast);
+    plan.logs[(daysBefore * ALL_HYPOTHESES + hypothesis) * SLOTS_PER_DAY + slot] =
+      Math.log(value + plan.offset) + correction;
+  };
+  put(0, corrections[0], slot, lastWeek, 5);
+  put(1, corrections[1], slot, sameWeekday, 2);
+  put(2, corrections[2], slot, yesterday, 2);
+  plan.filled[daysBefore * SLOTS_PER_DAY + slot] = 1;
+  if (plan.movedSlots === 0) return;
+  const moved = slot - plan.movedSlots;
+  const before = lastWeek.filter((ago) => ago > plan.changedDaysAgo);
+  put(3, corrections[0], moved, before, 2);
+  put(4, corrections[1], moved, sameWeekday, 2);
+}
+
+const lastWeek = [1, 2, 3, 4, 5, 6, 7];
+const sameWeekday = [7, 14, 21];
+const yesterday = [1];
+const scratch = new Float64Array(32);
+
+/** Median over the slot and its two neighbours on the days so many days ago; NaN if fewer than `atLeast` are known. */
+function medianAround(
+  rows: Uint16Array,
+  slot: number,
+  daysAgo: readonly number[],
+  daysBefore: 0 | 1,
+  atLeast: number,
+): number {
+  let known = 0;
+  for (const ago of daysAgo) {
+    // Neighbours of midnight lie in the day before or after.
+    const middleSlot = (DAYS_KEPT - ago - daysBefore) * SLOTS_PER_DAY + slot;
+    for (let s = middleSlot - 1; s <= middleSlot + 1; s += 1) {
+      const code = rows[s] ?? UNKNOWN;
+      if (code !== UNKNOWN) known = insertSorted(scratch, known, coarseValue(code));
+    }
+  }
+  return known < atLeast ? Number.NaN : middle(scratch, known);
+}
+
+/**
+ * The residual of a value at a slot: its log distance from the hypothesis that explains it best. `between` moves the
+ * expectation towards a neighbouring slot (-0.5 … 0.5) for bins shorter than a slot. A level that was left by a learned
+ * shift explains as well, until it is forgotten. NaN while no hypothesis speaks.
+ */
+export function residualOf(picture: SeasonalPicture, value: number, slot: number, shift: number, between = 0): number {
+  const plan = planOf(picture);
+  const log = Math.log(value + plan.offset) - shift;
+  const former = formerOffset(picture, shift);
+  let nearest = Number.NaN;
+  for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
+    const expected = expectedLogAt(picture, hypothesis, slot, between);
+    const residual = log - expected;
+    if (!(Math.abs(residual) >= Math.abs(nearest))) nearest = Number.isNaN(residual) ? nearest : residual;
+    if (former !== 0 && Math.abs(residual - former) < Math.abs(nearest)) nearest = residual - former;
+  }
+  return nearest;
+}
+
+/** Log offset of the level that was normal before a learned shift; 0 if there is none. */
+function formerOffset(picture: SeasonalPicture, shift: number): number {
+  if (shift !== 0) return -shift;
+  return picture.formerLevel?.offset ?? 0;
+}
+
+/** Log expectation of one hypothesis within a slot, moved towards its neighbour by `between`. */
+export function expectedLogAt(picture: SeasonalPicture, hypothesis: number, slot: number, between: number): number {
+  const here = expectedLog(picture, hypothesis, slot);
+  if (between === 0) return here;
+  const neighbour = slot + Math.sign(between);
+  if (neighbour < 0 || neighbour >= SLOTS_PER_DAY) return here;
+  const there = expectedLog(picture, hypothesis, neighbour);
+  return Number.isNaN(there) ? here : here + (there - here) * Math.abs(between);
+}

@@ -1,0 +1,133 @@
+import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
+import { movesLikeAPicture } from './another-day.ts';
+import { expectedLogAt, planOf, residualOf } from './expectation.ts';
+import { isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
+import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
+import { limitOf, type GaugeSettings } from './limits-of-past.ts';
+import { fine, fromCode, toCode } from './log-scale.ts';
+import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
+
+/** A jump of this size (log) needs no second look, which takes so long. */
+const CLEAR_JUMP = 0.22;
+const SECOND_LOOK_MS = 5 * MINUTE;
+const ZERO = toCode(0, fine);
+/** A picture was followed if the series was no farther from it (log, median of an hour). */
+const FOLLOWED = 0.06;
+/** So near to any picture (share of the limit) nothing has jumped. */
+const NEAR = 0.35;
+const LEVEL_SLOTS = 11;
+/** So often a week bins that are revised later may agree on a jump by chance. */
+const RARELY = 0.05;
+
+/** Without a season, small counts are compared as log(value + this). */
+export const YOUNG_OFFSET = 3;
+/** And only abrupt changes count: this much at least, and so many times the steepest slope of the hour before. */
+const YOUNG_JUMP = 0.3;
+const YOUNG_SLOPES = 4;
+const YOUNG_JUMP_ON_THE_HOUR = Math.log(4);
+
+/** How many bins in a row must agree on a jump: more than were ever wrong together, and than would be by chance. */
+export function confirmBins({ grainMs, wrong }: GaugeDraft, settings: GaugeSettings): number {
+  const share = wrong.wrong / (wrong.judged + DAY / grainMs / 2);
+  const byChance = share > 0 ? Math.ceil(Math.log((RARELY * grainMs) / (7 * DAY)) / Math.log(Math.min(0.5, share))) : 0;
+  const least = Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.round(wrong.together) + 1, byChance);
+  return Math.min(RECENT_BINS - 6, least);
+}
+
+/**
+ * How far the newest bins are, all of them and in the same direction, from where the series was before: the smallest of
+ * their log deviations, NaN if that cannot be told. A small jump must last longer than a large one, for a dip of three
+ * minutes across two bins looks like ten minutes of a smaller dip; and so must a sudden zero, for that is how Azure shows
+ * bins that it has not filled yet.
+ */
+export function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
+  const bins = confirmBins(draft, settings);
+  const zeros = draft.recent.slice(-bins).every((code) => code === ZERO);
+  const first = zeros ? 0 : jumpOver(draft, settings, bins);
+  if (Math.abs(first) >= CLEAR_JUMP) return first;
+  return jumpOver(draft, settings, bins + Math.ceil(SECOND_LOOK_MS / draft.grainMs));
+}
+
+interface Bin {
+  readonly at: EpochMs;
+  readonly value: number;
+}
+
+function jumpOver(draft: GaugeDraft, settings: GaugeSettings, bins: number): number {
+  const young = isYoung(draft);
+  const level = levelBeforeRun(draft, bins);
+  if (!young && Number.isNaN(level)) return Number.NaN;
+  const values = draft.recent.slice(-bins).map((code) => fromCode(code, fine));
+  if (values.length < bins || values.includes(null)) return Number.NaN;
+  const runStart = draft.judgedUntil - bins * draft.grainMs;
+  const run = values.map((value, i): Bin => ({ at: runStart + i * draft.grainMs, value: value ?? 0 }));
+  const nearest = run.map(({ at, value }) => jumpFrom(level, residualOfBin(draft, at, value))).reduce(agreement);
+  return young ? youngJump(draft, run, nearest) : jumpFromFollowed(draft, settings, run, nearest);
+}
+
+/** Median residual of the hour before the newest bins; NaN if little is known. */
+export function levelBeforeRun({ residuals, judgedUntil, grainMs }: GaugeDraft, bins: number): number {
+  const runStart = judgedUntil - bins * grainMs;
+  const finishedUntil = judgedUntil - (judgedUntil % SLOT_MS);
+  return levelBefore(residuals, TAIL_SLOTS - Math.max(0, Math.ceil((finishedUntil - runStart) / SLOT_MS)));
+}
+
+/**
+ * The jump away from the pictures that the series followed in the hour before. Landing near another picture is no excuse;
+ * only if none was followed does the nearest one count.
+ */
+function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: readonly Bin[], nearest: number): number {
+  const { picture, shift } = draft;
+  const { hypotheses, offset } = planOf(picture);
+  const first = run[0] ?? { at: draft.judgedUntil, value: 0 };
+  const expected = (first.value + offset) * Math.exp(-residualOfBin(draft, first.at, first.value)) - offset;
+  const limit = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, Math.max(0, expected), offset));
+  let jump = Number.NaN;
+  for (let hypothesis = 0; hypothesis < hypotheses; hypothesis += 1) {
+    const level = levelAgainst(draft, hypothesis, first.at - (first.at % SLOT_MS));
+    if (Math.abs(level) >= limit) continue;
+    const moved = run
+      .map(({ at, value }) => {
+        const { slot, between } = placeOf(draft, at);
+        return Math.log(value + offset) - shift - expectedLogAt(picture, hypothesis, slot, between) - level;
+      })
+      .reduce(agreement);
+    if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;
+  }
+  if (Number.isNaN(jump)) return movesLikeAPicture(draft, limit) ? 0 : nearest;
+  return Math.abs(nearest) < NEAR * limit ? nearest : jump;
+}
+
+const scratch = new Float64Array(LEVEL_SLOTS);
+
+/** Median residual against one hypothesis over the hour before; 0 if it cannot be told: the benefit of the doubt. */
+function levelAgainst(draft: GaugeDraft, hypothesis: number, until: EpochMs): number {
+  let count = 0;
+  for (let back = 1; back <= LEVEL_SLOTS; back += 1) {
+    const apart = residualFrom(draft, hypothesis, until - back * SLOT_MS);
+    if (!Number.isNaN(apart)) count = insertSorted(scratch, count, apart);
+  }
+  return count < 4 ? 0 : middle(scratch, count);
+}
+
+/** Without a season: against the slots just before, and far steeper than anything in the hour before. */
+function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): number {
+  const runStart = run[0]?.at ?? draft.judgedUntil;
+  const before: number[] = [];
+  for (let back = 1; back <= 14; back += 1) {
+    const value = slotValue(draft, runStart - back * SLOT_MS);
+    if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
+  }
+  if (before.length < 9) return Number.NaN;
+  let slope = 0;
+  for (let i = 3; i < before.length; i += 1) slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
+  const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
+  const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
+  // On the hour a habit may begin that nobody has seen yet: a shift, a weekend.
+  const onTheHour = Math.abs(runStart - Math.round(runStart / HOUR) * HOUR) <= SLOT_MS;
+  const least = onTheHour ? YOUNG_JUMP_ON_THE_HOUR : YOUNG_JUMP;
+  if (Math.abs(jump) < Math.max(least, YOUNG_SLOPES * slope)) return Number.NaN;
+  const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
+  return hasSeason ? agreement(jump, seasonal) : jump;
+}

@@ -1,0 +1,156 @@
+import type { z } from 'zod';
+import { MINUTE } from '../time/time.ts';
+import type { GaugeSettings } from './limits-of-past.ts';
+import type { AnyMetricRule, Rule } from './rule.ts';
+import { rulesFromTags } from './hub-tags.ts';
+import {
+  toMs,
+  type HubSelector,
+  type metricRuleSchema,
+  type RuleSet,
+  type RulesFile,
+  type Sensitivity,
+} from './rules.ts';
+import { sensitivityNumbers } from './sensitivity.ts';
+import { shippedMetricRules } from './shipped-rules.ts';
+
+/** What a rules file may select hubs by. */
+export interface HubLabels {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export const emptyRulesFile: RulesFile = { version: 1 };
+
+interface Layer {
+  readonly sensitivity?: Sensitivity | undefined;
+  readonly rules?: RuleSet | undefined;
+}
+
+/**
+ * The rules in force for one hub: as shipped, then the file's, then its overrides for a region, for tags, the hub's own tags
+ * (hub-tags.ts), and the overrides that name the hub; of equals the later one counts.
+ */
+export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
+  const overrides = (file.overrides ?? [])
+    .filter(({ hubs }) => selects(hubs, hub))
+    .sort((a, b) => specificity(a.hubs) - specificity(b.hubs));
+  const named = overrides.findIndex(({ hubs }) => hubs.hub !== undefined);
+  const wide = named < 0 ? overrides : overrides.slice(0, named);
+  // A hub's own tags beat what the file says of many hubs, not what it says of this one.
+  const layers: readonly Layer[] = [file, ...wide, rulesFromTags(hub.tags), ...overrides.slice(wide.length)];
+  const sensitivity = layers.findLast((layer) => layer.sensitivity !== undefined)?.sensitivity ?? 'medium';
+  const merged = <Name extends keyof RuleSet>(name: Name): NonNullable<RuleSet[Name]> =>
+    Object.assign({}, ...layers.map((layer) => layer.rules?.[name])) as NonNullable<RuleSet[Name]>;
+
+  const devices = merged('connected-devices');
+  const throttling = merged('throttling');
+  const quota = merged('quota');
+  const telemetry = merged('telemetry');
+  const noData = merged('no-data');
+  const rules: Rule[] = [];
+  if (devices.enabled !== false) {
+    const numbers = sensitivityNumbers[devices.sensitivity ?? sensitivity];
+    const settings: GaugeSettings = {
+      directions: directionsOf(devices.directions),
+      leastDrop: devices.leastDrop ?? numbers.leastDrop,
+      leastSurge: devices.leastSurge ?? numbers.leastSurge,
+      leastCount: devices.leastDevices ?? numbers.leastDevices,
+      deviations: numbers.deviations,
+      margin: numbers.margin,
+      confirmMs: toMs(devices.confirm ?? '5m'),
+    };
+    rules.push({ id: 'connected-devices', detector: 'connected-devices', settleMs: settleOf(devices), settings });
+  }
+  if (throttling.enabled !== false) {
+    const numbers = sensitivityNumbers[throttling.sensitivity ?? sensitivity];
+    rules.push({
+      id: 'throttling',
+      detector: 'throttling',
+      settleMs: settleOf(throttling),
+      attemptsRatio: throttling.attemptsRatio ?? numbers.attemptsRatio,
+      burstMargin: numbers.burstMargin,
+    });
+  }
+  if (quota.enabled !== false)
+    rules.push({
+      id: 'quota',
+      detector: 'quota',
+      settleMs: settleOf(quota),
+      levels: quota.levels ?? { warning: 0.8, error: 0.95, critical: 1 },
+      levelsAlways: quota.levelsAlways ?? false,
+      forecast: quota.forecast ?? true,
+      forecastCertainty: sensitivityNumbers[quota.sensitivity ?? sensitivity].forecastCertainty,
+    });
+  if (telemetry.enabled !== false)
+    rules.push({
+      id: 'telemetry',
+      detector: 'telemetry',
+      settleMs: settleOf(telemetry),
+      share: 1 - (telemetry.leastDrop ?? 0.5),
+      leastMessages: telemetry.leastMessages ?? 50,
+    });
+  if (noData.enabled !== false)
+    rules.push({
+      id: 'no-data',
+      detector: 'no-data',
+      settleMs: 3 * MINUTE,
+      afterMs: toMs(noData.after ?? '30m'),
+    });
+  return [...rules, ...metricRules(layers, sensitivity)];
+}
+
+type MetricSettings = z.infer<typeof metricRuleSchema>;
+
+function metricRules(layers: readonly Layer[], sensitivity: Sensitivity): readonly AnyMetricRule[] {
+  const named = new Map<string, Partial<MetricSettings>>(Object.entries(shippedMetricRules));
+  for (const layer of layers)
+    for (const [name, rule] of Object.entries(layer.rules?.metrics ?? {}))
+      named.set(name, { ...named.get(name), ...rule });
+  return [...named].flatMap(([id, rule]) => {
+    const { metric, aggregation, enabled } = rule;
+    if (enabled === false || metric === undefined || aggregation === undefined) return [];
+    return [
+      {
+        id,
+        detector: 'metric' as const,
+        settleMs: settleOf(rule),
+        request: { metric, aggregation },
+        metric: {
+          id,
+          metric,
+          severity: rule.severity ?? 'warning',
+          sensitivity: rule.sensitivity ?? sensitivity,
+          direction: rule.direction ?? 'both',
+          emptyBin: rule.emptyBin ?? (aggregation === 'total' ? 'zero' : 'unknown'),
+          floor: rule.floor ?? 0,
+          confirmBins: toMs(rule.confirm ?? '5m') / MINUTE,
+          clearBins: 10,
+        },
+      },
+    ];
+  });
+}
+
+function settleOf({ settleAfter }: { readonly settleAfter?: string | undefined }): number {
+  return toMs(settleAfter ?? '3m');
+}
+
+function directionsOf(directions: 'drops' | 'surges' | 'both' | undefined): GaugeSettings['directions'] {
+  if (directions === 'drops') return ['below'];
+  return directions === 'surges' ? ['above'] : ['below', 'above'];
+}
+
+function selects(selector: HubSelector, hub: HubLabels): boolean {
+  const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+  if (selector.hub !== undefined && !same(selector.hub, hub.name) && !same(selector.hub, hub.id)) return false;
+  if (selector.region !== undefined && !same(selector.region.replaceAll(' ', ''), hub.region)) return false;
+  return Object.entries(selector.tags ?? {}).every(([name, value]) => hub.tags[name] === value);
+}
+
+/** A hub name beats any number of tags, tags beat a region. */
+function specificity({ hub, region, tags }: HubSelector): number {
+  return (hub === undefined ? 0 : 1_000) + 2 * Object.keys(tags ?? {}).length + (region === undefined ? 0 : 1);
+}

@@ -1,0 +1,58 @@
+import type { MetricRequest } from '../metrics/series.ts';
+import type { MetricRule } from './generic/metric-rule.ts';
+import type { GaugeSettings } from './limits-of-past.ts';
+
+interface Common {
+  /** Unique per hub; the signal's own name, or the name of a metric rule. */
+  readonly id: string;
+  /** How long after its end a bin counts as final. */
+  readonly settleMs: number;
+}
+
+/** Connected devices against their season. */
+export interface ConnectedDevicesRule extends Common {
+  readonly detector: 'connected-devices';
+  readonly settings: GaugeSettings;
+}
+
+/** Messages per half hour against the quietest of the last week, downwards only: devices are there but say nothing. */
+export interface TelemetryRule extends Common {
+  readonly detector: 'telemetry';
+  /** Fires below this share of the quietest comparable half hour. */
+  readonly share: number;
+  /** Fewer messages than this in half an hour are not worth an incident. */
+  readonly leastMessages: number;
+}
+
+export interface ThrottlingRule extends Common {
+  readonly detector: 'throttling';
+  /** Share of the edition's send rate at which attempts warn. */
+  readonly attemptsRatio: number;
+  /** Times the worst harmless burst so far. */
+  readonly burstMargin: number;
+}
+
+export interface QuotaRule extends Common {
+  readonly detector: 'quota';
+  /** Shares of the daily quota. */
+  readonly levels: { readonly warning: number; readonly error: number; readonly critical: number };
+  readonly levelsAlways: boolean;
+  readonly forecast: boolean;
+  /** Share of the recent days' courses that must reach the quota before the forecast warns. */
+  readonly forecastCertainty: number;
+}
+
+export interface NoDataRule extends Common {
+  readonly detector: 'no-data';
+  readonly afterMs: number;
+}
+
+/** Any other metric, by the detector that needs no knowledge of it. */
+export interface AnyMetricRule extends Common {
+  readonly detector: 'metric';
+  readonly request: MetricRequest;
+  readonly metric: MetricRule;
+}
+
+/** A rule for one hub: validated, with nothing left to default. */
+export type Rule = ConnectedDevicesRule | TelemetryRule | ThrottlingRule | QuotaRule | NoDataRule | AnyMetricRule;

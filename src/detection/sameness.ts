@@ -1,0 +1,13 @@
+import { UNKNOWN } from './log-scale.ts';
+
+/** How long a value has stayed exactly the same. */
+export interface Sameness {
+  /** Code (fine) of the newest value, and bins in a row that had it. */
+  readonly code: number;
+  readonly bins: number;
+  /** The longest such run today, and before (infinite on the first day). */
+  readonly today: number;
+  readonly past: number;
+}
+
+export const noSameness: Sameness = { code: UNKNOWN, bins: 0, today: 1, past: Number.POSITIVE_INFINITY };
