@@ -7,7 +7,7 @@ import { openPlayback } from '../../src/simulator/playback.ts';
 import { botAuthentication } from '../../src/teams/authentication.ts';
 import { inboundDoor } from '../../src/teams/inbound.ts';
 import { lintCard, readCard } from '../fixtures/card-lint.ts';
-import { startFakeConnector, type FakeConnector } from '../fixtures/fake-connector.ts';
+import { startConnector, type FakeConnector } from '../fixtures/fake-connector.ts';
 import { firing, now } from '../fixtures/incidents.ts';
 
 // Questions as Teams sends them, through the real bot SDK; answers as they reach the Bot Connector. Azure is not asked.
@@ -23,7 +23,7 @@ describe('somebody asks in Teams', () => {
   const troubles: unknown[] = [];
 
   beforeEach(async () => {
-    connector = await startFakeConnector();
+    connector = await startConnector();
     const azure = azureReaders(standInConnection('http://127.0.0.1:1'), { kind: 'off' });
     deps = (await openPlayback({ azure, channels: [] })).deps;
     troubles.length = 0;
@@ -33,13 +33,13 @@ describe('somebody asks in Teams', () => {
   async function send(activity: Readonly<Record<string, unknown>>): Promise<unknown> {
     const door = inboundDoor({
       authentication: await botAuthentication({ kind: 'anonymous' }),
-      policy: { anonymous: true, issuer: '', serviceOrigins: [connector.url], tenantId: undefined },
+      policy: { anonymous: true, issuer: '', serviceOrigins: [connector.origin], tenantId: undefined },
       report: (_, error) => troubles.push(error),
     });
     const body = JSON.stringify({
       id: '1',
       channelId: 'msteams',
-      serviceUrl: connector.url,
+      serviceUrl: connector.serviceUrl,
       locale: 'en-US',
       from: { id: '29:megan', name: 'Megan Bowen' },
       recipient: { id: '28:bot', name: 'Hubwatch' },
@@ -63,11 +63,11 @@ describe('somebody asks in Teams', () => {
 
   /** What the bot says to a message: its text, or its card as it is read. */
   async function ask(text: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    const before = connector.requests.length;
+    const before = connector.calls.length;
     await send({ type: 'message', text, ...more });
-    const [request, ...others] = connector.requests.slice(before);
+    const [request, ...others] = connector.calls.slice(before);
     expect(others).toEqual([]);
-    const message = request?.body as Message;
+    const message = request?.activity as Message;
     const card = message.attachments?.[0]?.content;
     if (card === undefined) return message.text ?? '';
     expect(lintCard(card)).toEqual([]);
@@ -128,7 +128,7 @@ describe('somebody asks in Teams', () => {
       value: { action: { type: 'Action.Execute', verb: 'explain', data: { code: 'sas-token-renewal', lang: 'fr' } } },
     });
     expect(body).toMatchObject({ statusCode: 200, type: 'application/vnd.microsoft.activity.message' });
-    const { attachments } = connector.requests[0]?.body as Message;
+    const { attachments } = connector.calls[0]?.activity as Message;
     expect(readCard(attachments?.[0]?.content)).toContain('renouvellement de jeton');
   });
 
@@ -156,7 +156,7 @@ describe('somebody asks in Teams', () => {
       expect(lintCard(content)).toEqual([]);
       expect(JSON.stringify(content)).not.toMatch(/Action\.(?:Execute|Submit)/);
     }
-    expect(connector.requests).toEqual([]);
+    expect(connector.calls).toEqual([]);
   });
 
   it('in the compose box before anything is typed, and gets the usual ones', async () => {
