@@ -1,6 +1,9 @@
 import { commandOf, parseText, type Command } from '../bot/command.ts';
 import { explain } from '../bot/explain.ts';
 import type { Conversation, Inbound, Reply } from '../bot/inbound.ts';
+import { happeningsOf } from '../bot/happenings.ts';
+import { leadOf } from '../bot/lead.ts';
+import { familiesOf, search } from '../bot/search.ts';
 import { answerCard } from '../cards/answer-card.ts';
 import { clean } from '../cards/clean.ts';
 import type { Card } from '../cards/elements.ts';
@@ -8,6 +11,7 @@ import { incidentCard } from '../cards/incident-card.ts';
 import { helpCard, incidentsCard, statusCard, type HubStatus } from '../cards/list-cards.ts';
 import { membersCard } from '../cards/members.ts';
 import { whyHubCard, whyIncidentCard } from '../cards/why-card.ts';
+import { severalCard } from '../cards/several-card.ts';
 import { languageOf, wordsOf } from '../cards/words/languages.ts';
 import type { Language } from '../cards/words/words.ts';
 import { acknowledge, noteSilence, resolve, type Outcome } from '../incidents/act.ts';
@@ -16,7 +20,7 @@ import { isActive, silenceOf } from '../incidents/silence.ts';
 import type { Versioned } from '../incidents/store.ts';
 import type { Channel } from '../notify/channel.ts';
 import { planDelivery } from '../notify/plan-delivery.ts';
-import { HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { requestDelivery } from './request-delivery.ts';
@@ -48,7 +52,7 @@ export async function converse(deps: Deps, inbound: Inbound, now: EpochMs): Prom
         if (!inbound.action) return { kind: 'words', text: wordsOf(language).labels.notUnderstood };
         return await run(deps, commandOf(inbound.action), inbound, channel, language, now);
       case 'search':
-        return { kind: 'results', results: [] };
+        return { kind: 'results', results: search(inbound.query, inbound, answerLanguage(inbound, channel)) };
       case 'other':
         return { kind: 'nothing' };
     }
@@ -106,7 +110,7 @@ async function run(
     case 'why-not':
       return whyNot(deps, command.hub, language, now);
     case 'explain':
-      return explained(command.text, command.language ?? language);
+      return explained(deps, command.text, command.language ?? answerLanguage(inbound, channel), now);
     case 'subscribe':
     case 'unsubscribe': {
       const subscribed = command.kind === 'subscribe';
@@ -119,6 +123,7 @@ async function run(
       await deps.stores.channels.put({
         ...(channel ?? newChannel(inbound.conversation, command.language, now)),
         language: command.language,
+        languageChosen: true,
       });
       return { kind: 'words', text: wordsOf(command.language).labels.languageSet };
   }
@@ -193,19 +198,38 @@ async function shown(deps: Deps, incident: Incident, language: Language, now: Ep
   return card(incidentCard(incident, { language, silence: silenceOf(silences, incident, now), now }));
 }
 
-function explained(text: string, language: Language): Reply {
-  const words = wordsOf(language);
+/** A question is answered in the asker's language, unless one was chosen for the conversation. */
+function answerLanguage({ locale }: Inbound, channel: Channel | undefined): Language {
+  if (channel?.languageChosen || locale === undefined) return channel?.language ?? languageOf(locale);
+  return languageOf(locale);
+}
+
+/** How many of the incidents that ended lately are looked through. */
+const maxArchived = 200;
+
+async function explained(deps: Deps, text: string, asked: Language, now: EpochMs): Promise<Reply> {
   const found = explain(text);
+  const language = found.language ?? asked;
+  const words = wordsOf(language);
   switch (found.kind) {
-    case 'entry':
-      return card(answerCard(found.subject, language), 'below');
-    case 'family': {
-      const lead =
-        found.unknownCode === undefined ? undefined : words.familyOnly(found.unknownCode, found.subject.family);
-      return card(answerCard(found.subject, language, lead), 'below');
-    }
     case 'unknown':
-      return { kind: 'words', text: words.labels.notUnderstood };
+      return { kind: 'words', text: words.answer.unknown };
+    case 'several':
+      return card(severalCard(found.subjects, found.together, language, leadOf(found, words)), 'below');
+    case 'one': {
+      const { subject, others } = found;
+      const lead = leadOf(found, words);
+      const families = familiesOf(subject);
+      const [live, ended] = await Promise.all([
+        deps.stores.incidents.listLive(),
+        deps.stores.incidents.listArchived(now - DAY, now, maxArchived),
+      ]);
+      const happenings = happeningsOf([...live.map(({ value }) => value), ...ended], families, now);
+      return card(
+        answerCard(subject, { language, lead, others, ...(families.length > 0 ? { happenings } : {}) }),
+        'below',
+      );
+    }
   }
 }
 

@@ -14,7 +14,15 @@ import e502 from './entries/502.json' with { type: 'json' };
 import e503 from './entries/503.json' with { type: 'json' };
 import e504 from './entries/504.json' with { type: 'json' };
 import familyList from './families.json' with { type: 'json' };
-import type { Entry, Family } from './schema.ts';
+import connectivity from './topics/connectivity.json' with { type: 'json' };
+import http500 from './topics/http-500.json' with { type: 'json' };
+import httpCompare from './topics/http-compare.json' with { type: 'json' };
+import httpStatuses from './topics/http-statuses.json' with { type: 'json' };
+import logs from './topics/logs.json' with { type: 'json' };
+import messaging from './topics/messaging.json' with { type: 'json' };
+import quotas from './topics/quotas.json' with { type: 'json' };
+import timeouts from './topics/timeouts.json' with { type: 'json' };
+import type { Entry, Family, Topic } from './schema.ts';
 
 // The files are checked against the schema when the catalogue is built and tested, not again at every start.
 export const entries = [
@@ -35,9 +43,20 @@ export const entries = [
   e504,
 ].flat() as readonly Entry[];
 export const families = familyList as readonly Family[];
+export const topics = [
+  connectivity,
+  http500,
+  httpCompare,
+  httpStatuses,
+  logs,
+  messaging,
+  quotas,
+  timeouts,
+].flat() as readonly Topic[];
 
 const byCode = new Map(entries.map((entry) => [entry.code, entry]));
 const byFamily = new Map(families.map((family) => [family.family, family]));
+const byTopic = new Map(topics.map((topic) => [topic.id, topic]));
 
 /** The entry of a six-digit code. */
 export function findEntry(code: string): Entry | undefined {
@@ -47,6 +66,15 @@ export function findEntry(code: string): Entry | undefined {
 /** The family or sub-family named `429xxx` or `4001xx`. */
 export function findFamily(name: string): Family | undefined {
   return byFamily.get(name);
+}
+
+export function findTopic(id: string): Topic | undefined {
+  return byTopic.get(id);
+}
+
+/** The page about an HTTP status, such as `500`. */
+export function findStatus(status: string): Topic | undefined {
+  return byTopic.get(`http-${status}`);
 }
 
 /** What is known of a six-digit code, even one that is not in the catalogue: its sub-family, else its family. */

@@ -1,4 +1,4 @@
-import { entrySchema, familySchema, topicSchema } from './schema.ts';
+import { combinationSchema, entrySchema, familySchema, topicSchema } from './schema.ts';
 
 /** One thing wrong in the catalogue, and where: `entries/429.json: 429001: related: 429009 is not in the catalogue`. */
 export type Fault = string;
@@ -11,6 +11,8 @@ export function checkCatalog(files: CatalogFiles): readonly Fault[] {
   const faults: Fault[] = [];
   const entries = new Map<string, string>();
   const families = new Set<string>();
+  const topics = new Map<string, string>();
+  const combinations = new Set<string>();
   const links: { where: string; field: string; target: string }[] = [];
 
   for (const [file, content] of files) {
@@ -48,20 +50,32 @@ export function checkCatalog(files: CatalogFiles): readonly Fault[] {
       } else if ('family' in value) {
         if (families.has(value.family)) faults.push(`${where}: stands there twice`);
         families.add(value.family);
+      } else if ('codes' in value) {
+        if (combinations.has(value.id)) faults.push(`${where}: stands there twice`);
+        combinations.add(value.id);
+        for (const target of value.codes.flatMap((place) => place.split('|')))
+          links.push({ where, field: 'codes', target });
+        if (value.topic !== undefined) links.push({ where, field: 'topic', target: value.topic });
       } else {
+        const other = topics.get(value.id);
+        if (other !== undefined) faults.push(`${where}: stands already in ${other}`);
+        topics.set(value.id, file);
         for (const target of value.about) if (target.length > 3) links.push({ where, field: 'about', target });
       }
     });
   }
   for (const { where, field, target } of links)
-    if (!entries.has(target) && !families.has(target))
+    if (!entries.has(target) && !families.has(target) && !topics.has(target))
       faults.push(`${where}: ${field}: ${target} is not in the catalogue`);
   return faults;
 }
 
-function schemaOf(file: string): typeof entrySchema | typeof familySchema | typeof topicSchema | undefined {
+function schemaOf(
+  file: string,
+): typeof entrySchema | typeof familySchema | typeof topicSchema | typeof combinationSchema | undefined {
   if (/^entries\/\d{3}\.json$/.test(file)) return entrySchema;
   if (file === 'families.json') return familySchema;
+  if (file === 'combinations.json') return combinationSchema;
   if (/^topics\/[a-z0-9-]+\.json$/.test(file)) return topicSchema;
   return undefined;
 }

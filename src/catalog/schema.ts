@@ -6,7 +6,6 @@ import * as z from 'zod';
  */
 
 export const languages = ['en', 'fr'] as const;
-export type Language = (typeof languages)[number];
 
 const sentence = z.string().trim().min(3).max(600);
 
@@ -19,14 +18,12 @@ const code = z.string().regex(/^[45]\d{5}$/);
 
 /** Who has to act. */
 const actor = z.enum(['device', 'backend', 'operator', 'azure']);
-export type Actor = z.infer<typeof actor>;
 
 /**
  * Where the fault lives: in the rules of the thing itself (request, identity, state), in something it depends on, or in
  * the machinery underneath (capacity, network, platform).
  */
 const bucket = z.enum(['domain', 'dependency', 'infrastructure']);
-export type Bucket = z.infer<typeof bucket>;
 
 /** How bad it usually is; the incident at hand may say otherwise. */
 const severity = z.enum(['critical', 'error', 'warning', 'information']);
@@ -38,7 +35,6 @@ const severity = z.enum(['critical', 'error', 'warning', 'information']);
  * - `no`: it will never succeed as it is.
  */
 const retry = z.strictObject({ advice: z.enum(['yes', 'with-backoff', 'after-fix', 'no']), note: text.optional() });
-export type Retry = z.infer<typeof retry>;
 
 /** The log queries that a check may name; `queries.ts` holds their text. */
 export const queryIds = [
@@ -154,3 +150,18 @@ export const topicSchema = z.strictObject({
   source: link.optional(),
 });
 export type Topic = z.infer<typeof topicSchema>;
+
+/** What two codes of one log mean together. */
+export const combinationSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{3,40}$/),
+  /** Two places, each a code, a family (`500xxx`) or several of them joined by `|`. */
+  codes: z.array(z.string().regex(/^[45]\d{2}(?:\d{3}|xxx)(?:\|[45]\d{2}(?:\d{3}|xxx))*$/)).length(2),
+  /** The first must come before the second. */
+  ordered: z.boolean().optional(),
+  meaning: text,
+  /** What they mean where the log goes on with a connect of the same device; left out where that changes nothing. */
+  whenBack: text.optional(),
+  /** The topic that tells more. */
+  topic: z.string().optional(),
+});
+export type Combination = z.infer<typeof combinationSchema>;

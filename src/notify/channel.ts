@@ -18,6 +18,8 @@ export interface Channel {
   readonly subscribed: boolean;
   /** `en` or `fr`: the language of the cards. */
   readonly language: 'en' | 'fr';
+  /** Whether somebody chose that language here; otherwise it was guessed when the bot was added. */
+  readonly languageChosen?: boolean;
   readonly addedAt: EpochMs;
   /** Set when Teams refused for good (bot removed, channel deleted): nothing is sent until the bot is added again. */
   readonly goneAt?: EpochMs;

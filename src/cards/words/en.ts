@@ -235,4 +235,34 @@ export const en: Words = {
     unsubscribed: 'No more alerts here. "subscribe" brings them back.',
     languageSet: 'Cards and answers in this conversation are in English from now on.',
   },
+  answer: {
+    perhaps: 'This may be it:',
+    alsoMeant: 'Or did you mean',
+    several: (count) => `${number(count)} errors, in the order in which they appear`,
+    together: 'What they mean together',
+    happening: 'Is it happening to me?',
+    notHappening: 'No watched hub has shown this family in the last 24 h.',
+    happeningLine: ({ firing, at, incidents, errors }) =>
+      [
+        firing ? `firing since ${dateTime(at)}` : `over since ${dateTime(at)}`,
+        `${number(incidents)} ${incidents === 1 ? 'incident' : 'incidents'} in 24 h`,
+        ...(errors === undefined ? [] : [`${number(errors)} ${errors === 1 ? 'error' : 'errors'}`]),
+      ].join(' · '),
+    queries: 'Log queries',
+    metric: 'Metric',
+    logCategory: 'Log category',
+    exceptions: 'In the SDKs',
+    onTheWire: 'On the wire',
+    kind: 'Kind of fault',
+    severity: 'Usual severity',
+    buckets: {
+      domain: 'request, identity or state',
+      dependency: 'something it depends on',
+      infrastructure: 'capacity, network or platform',
+    },
+    about: 'Codes',
+    unknown:
+      'I do not know this one. Paste the six-digit code, the error name or the log line, or tell what you see, for example "devices drop every hour and come right back".',
+    and: (more) => `and ${number(more)} more`,
+  },
 };

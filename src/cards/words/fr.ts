@@ -238,4 +238,34 @@ export const fr: Words = {
     unsubscribed: 'Plus d’alertes ici. « subscribe » les rétablit.',
     languageSet: 'Cartes et réponses de cette conversation sont désormais en français.',
   },
+  answer: {
+    perhaps: 'Il s’agit peut-être de ceci :',
+    alsoMeant: 'Ou bien',
+    several: (count) => `${number(count)} erreurs, dans l’ordre où elles apparaissent`,
+    together: 'Ce qu’elles veulent dire ensemble',
+    happening: 'Suis-je concerné ?',
+    notHappening: 'Aucun hub surveillé n’a montré cette famille ces dernières 24 h.',
+    happeningLine: ({ firing, at, incidents, errors }) =>
+      [
+        firing ? `en cours depuis ${dateTime(at)}` : `terminé depuis ${dateTime(at)}`,
+        `${number(incidents)} ${incidents > 1 ? 'incidents' : 'incident'} en 24 h`,
+        ...(errors === undefined ? [] : [`${number(errors)} ${errors > 1 ? 'erreurs' : 'erreur'}`]),
+      ].join(' · '),
+    queries: 'Requêtes de journal',
+    metric: 'Métrique',
+    logCategory: 'Catégorie de journal',
+    exceptions: 'Dans les SDK',
+    onTheWire: 'Sur le réseau',
+    kind: 'Nature',
+    severity: 'Gravité habituelle',
+    buckets: {
+      domain: 'demande, identité ou état',
+      dependency: 'une dépendance',
+      infrastructure: 'capacité, réseau ou plateforme',
+    },
+    about: 'Codes',
+    unknown:
+      'Je ne connais pas cette erreur. Collez le code à six chiffres, le nom de l’erreur ou la ligne de journal, ou dites ce que vous voyez, par exemple « les appareils tombent toutes les heures et reviennent aussitôt ».',
+    and: (more) => `et ${number(more)} de plus`,
+  },
 };

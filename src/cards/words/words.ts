@@ -64,6 +64,7 @@ export interface Words {
   time(at: EpochMs): string;
   dateTime(at: EpochMs): string;
   readonly labels: Labels;
+  readonly answer: AnswerWords;
 }
 
 export interface Labels {
@@ -135,4 +136,33 @@ export interface Labels {
   readonly subscribed: string;
   readonly unsubscribed: string;
   readonly languageSet: string;
+}
+
+/** What stands on the cards that explain an error. */
+export interface AnswerWords {
+  /** Above an answer that is only a guess. */
+  readonly perhaps: string;
+  readonly alsoMeant: string;
+  several(count: number): string;
+  readonly together: string;
+  readonly happening: string;
+  readonly notHappening: string;
+  /** `firing since 09:12 UTC · 2 incidents in 24 h · 1,200 errors` */
+  happeningLine(line: {
+    readonly firing: boolean;
+    readonly at: EpochMs;
+    readonly incidents: number;
+    readonly errors: number | undefined;
+  }): string;
+  readonly queries: string;
+  readonly metric: string;
+  readonly logCategory: string;
+  readonly exceptions: string;
+  readonly onTheWire: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly buckets: Readonly<Record<'domain' | 'dependency' | 'infrastructure', string>>;
+  readonly about: string;
+  readonly unknown: string;
+  and(more: number): string;
 }

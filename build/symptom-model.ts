@@ -1,0 +1,122 @@
+import { entries, topics } from '../src/catalog/catalog.ts';
+import { findSubject, labelOf } from '../src/catalog/subject.ts';
+import { signsOf } from '../src/catalog/understand/assurance.ts';
+import { meaningsOf, type Meaning } from '../src/catalog/understand/concepts.ts';
+import { domainOf } from '../src/catalog/understand/domain.ts';
+import type { WordModel } from '../src/catalog/understand/likeness.ts';
+import { readable } from '../src/catalog/understand/readable.ts';
+import { situations } from '../src/catalog/understand/situations.ts';
+import { conceptsOf, guesses } from '../src/catalog/understand/symptoms.ts';
+import told from '../src/catalog/understand/tellings.json' with { type: 'json' };
+import { learnWords, type Example } from './naive-bayes.ts';
+
+/** What `symptom-model.json` holds. */
+export interface SymptomModel {
+  readonly codes: WordModel;
+  readonly topics: WordModel;
+  /** Weights of the signs by which a guess is relied on. */
+  readonly assurance: readonly number[];
+}
+
+interface Telling {
+  readonly meanings: readonly Meaning[];
+  /** Labels that are right for it; none for what is no error of IoT Hub. */
+  readonly labels: readonly string[];
+}
+
+const folds = 5;
+
+/** Learns from everything there is. The same input gives the same model. */
+export function learnSymptoms(): SymptomModel {
+  const tellings = readTellings();
+  const background = [...ofCatalog(), ...ofSituations()];
+  const codes = learnWords([...background, ...tellings.flatMap(example)]);
+  return { codes, topics: learnWords(ofTopics()), assurance: learnAssurance(background, tellings) };
+}
+
+function readTellings(): readonly Telling[] {
+  return Object.entries(told.tellings).flatMap(([keys, sentences]) =>
+    sentences.map((sentence) => ({
+      meanings: meaningsOf(readable(sentence), true),
+      labels: keys === '' ? [] : keys.split(' ').map(labelOfKey),
+    })),
+  );
+}
+
+function example({ meanings, labels: [label] }: Telling): Example[] {
+  return label === undefined ? [] : [{ concepts: [...conceptsOf(meanings)], key: label, weight: 2 }];
+}
+
+function ofCatalog(): readonly Example[] {
+  const learn = (text: string, key: string, weight: number): Example => ({
+    concepts: [...conceptsOf(meaningsOf(readable(text)))],
+    key,
+    weight,
+  });
+  return [
+    ...entries.flatMap(({ code, name, symptoms }) => [
+      learn(name.replace(/([a-z])([A-Z])/g, '$1 $2'), code, 1),
+      ...[...symptoms.en, ...symptoms.fr].map((symptom) => learn(symptom, code, 1)),
+    ]),
+    ...topics
+      .filter(({ id }) => !id.startsWith('http-'))
+      .flatMap(({ about: [label], symptoms }) =>
+        label === undefined ? [] : [...symptoms.en, ...symptoms.fr].map((symptom) => learn(symptom, label, 0.6)),
+      ),
+  ];
+}
+
+/** A situation is learned with the first words of each of its alternatives. */
+function ofSituations(): readonly Example[] {
+  return situations().map(({ keys, needs, helps }) => ({
+    concepts: [...needs, ...helps].flatMap((words) => words.slice(0, 3)),
+    key: labelOfKey(keys[0] ?? ''),
+    weight: 1,
+  }));
+}
+
+function ofTopics(): readonly Example[] {
+  return topics.flatMap(({ id, title, symptoms }) =>
+    [title.en, title.fr, ...symptoms.en, ...symptoms.fr].map((text) => ({
+      concepts: [...conceptsOf(meaningsOf(readable(text)))],
+      key: id,
+      weight: 1,
+    })),
+  );
+}
+
+function labelOfKey(key: string): string {
+  const subject = findSubject(key);
+  return (subject && labelOf(subject)) ?? key;
+}
+
+/**
+ * Every telling is guessed by a model that has not seen it; how far the signs of a guess speak for its being right is
+ * then found by logistic regression.
+ */
+function learnAssurance(background: readonly Example[], tellings: readonly Telling[]): readonly number[] {
+  const seen: { readonly signs: readonly number[]; readonly right: boolean }[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const words = learnWords([...background, ...tellings.filter((_, i) => i % folds !== fold).flatMap(example)]);
+    for (const { meanings, labels } of tellings.filter((_, i) => i % folds === fold)) {
+      const [best] = guesses(conceptsOf(meanings), words);
+      if (!best) continue;
+      const situation = best.situation?.weight ?? 0;
+      const signs = signsOf({ ...best, meanings, domain: domainOf(meanings), words, situation });
+      seen.push({ signs, right: labels.includes(best.key) });
+    }
+  }
+  const weights = (seen[0]?.signs ?? []).map(() => 0);
+  // A wrong answer is worse than none.
+  const wrongCounts = 2;
+  for (let round = 0; round < 3_000; round++) {
+    const slope = weights.map((weight) => 1e-4 * weight);
+    for (const { signs, right } of seen) {
+      const said = 1 / (1 + Math.exp(-signs.reduce((sum, sign, i) => sum + sign * (weights[i] ?? 0), 0)));
+      const error = (said - (right ? 1 : 0)) * (right ? 1 : wrongCounts);
+      signs.forEach((sign, i) => (slope[i] = (slope[i] ?? 0) + (error * sign) / seen.length));
+    }
+    slope.forEach((value, i) => (weights[i] = (weights[i] ?? 0) - 0.2 * value));
+  }
+  return weights.map((weight) => Math.round(weight * 100) / 100);
+}

@@ -1,0 +1,65 @@
+import { findSubject, type Subject } from '../subject.ts';
+import { aspectOf500 } from './aspects.ts';
+import type { Meaning } from './concepts.ts';
+import type { Domain } from './domain.ts';
+import type { Finding } from './finding.ts';
+import { refused, type Context } from './named.ts';
+import type { StatusMention } from './statuses.ts';
+import { fitting, topicsFor } from './symptoms.ts';
+
+/** What a text that names HTTP statuses is about: a comparison, the code that its story tells, or the statuses. */
+export function ofStatuses({ text, statuses, meanings, domain }: Context): readonly Finding[] {
+  const [first, second] = statuses;
+  if (!first) return [];
+  const general = /^(?:408|429|499|5\d\d)$/;
+  // Of other services, only the statuses that mean the same everywhere are explained.
+  const known = statuses.filter(({ status }) => !domain.foreign || general.test(status));
+  if (second) {
+    const comparison = comparisonOf(first.status, second.status);
+    if (comparison) return [{ subject: comparison, how: 'status', confidence: 'certain', at: first.at }];
+  }
+  const told = known.length === 1 && known[0] ? toldWithin(known[0], meanings, domain) : undefined;
+  if (told) return [told];
+  return known.flatMap(({ status, at, inWords }): Finding[] => {
+    const family = inWords && status === '500' && domain.points >= 2.5 ? findSubject('500xxx') : undefined;
+    const subject = family ?? (status === '500' ? pageOf500(text, meanings) : findSubject(status));
+    return subject ? [{ subject, how: 'status', confidence: inWords ? 'likely' : 'certain', at }] : [];
+  });
+}
+
+/** A status and a story: where the story is known and fits the status, the code says more than the status. */
+function toldWithin(
+  { status, inWords }: StatusMention,
+  meanings: readonly Meaning[],
+  domain: Domain,
+): Finding | undefined {
+  if (domain.points < (inWords ? 1 : 2)) return undefined;
+  const [best] = fitting(
+    [...meanings, refused],
+    domain,
+    (label) => label.length === 6 && (inWords || label.startsWith(status)),
+  );
+  if (!best || best.assurance < (inWords ? 0.75 : 0.9) || !(inWords || best.recognised)) return undefined;
+  return { subject: best.subject, how: 'symptom', confidence: 'likely', at: undefined };
+}
+
+/** The page that sets two statuses side by side, such as `http-500-vs-502`. */
+function comparisonOf(a: string, b: string): Subject | undefined {
+  return findSubject(`http-${a}-vs-${b}`) ?? findSubject(`http-${b}-vs-${a}`);
+}
+
+/** HTTP 500 has a page for each question about it; where the words of the question decide nothing, its symptoms do. */
+function pageOf500(text: string, meanings: readonly Meaning[]): Subject | undefined {
+  const asked = aspectOf500(text);
+  if (asked) return asked;
+  const [best] = topicsFor(meanings, (id) => /^http-500(?!-vs)/.test(id));
+  return best && best.matched > 2 ? best.subject : findSubject('500');
+}
+
+/** The families of the statuses, for those who meant one. */
+export function ofStatusFamilies(statuses: readonly StatusMention[]): readonly Finding[] {
+  return statuses.flatMap(({ status, at }): Finding[] => {
+    const subject = findSubject(`${status}xxx`);
+    return subject ? [{ subject, how: 'status', confidence: 'possible', at }] : [];
+  });
+}

@@ -1,0 +1,152 @@
+import { familyOf, findEntry, findFamily } from '../catalog.ts';
+import type { Entry, Family } from '../schema.ts';
+import { isGlued, isInsideAddress } from './number-neighbours.ts';
+import { senseOf, wordsOf } from './number-context.ts';
+
+/** A number in a text that is a code of the catalogue, a family, or a code that the catalogue lacks. */
+export type CodeMention = { readonly at: number; readonly end: number } & (
+  | { readonly kind: 'code'; readonly entry: Entry }
+  | { readonly kind: 'family'; readonly family: Family }
+  /** Six digits whose prefix is a real family, but no code that is known. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly family: Family }
+);
+
+/** How many numbers of one text are looked at closely. A log repeats its codes; this bounds the work, not the answer. */
+const maxLooks = 400;
+
+const sixDigits = /(?<!\d)[45]\d{5}(?!\d)/g;
+const threeAndThree = /(?<!\d)([45]\d\d)( ?[-._',·/] ?| {1,2})(\d{3})(?!\d)/g;
+const placeholders =
+  /(?<![A-Za-z0-9])([45]\d\d(?:\d(?=[ _.-]?(?:xx|XX|\*\*|nn|NN|##|\?\?)(?![xXnN*#?])))?)[ _.-]?(?:[xX]{2,3}|\*{2,3}|[nN]{2,3}|#{2,3}|\?{2,3})(?![A-Za-z0-9])/g;
+const named =
+  /(?<![\w.])([45]\d\d\d?)[ -](?:family|families|series|serie|range)\b|\b(?:family|famille|series|serie|gamme)(?: (?:of|des?|the|les?|la|code|codes|erreurs?|errors?))* ([45]\d\d\d?)(?![\w.])/gi;
+
+/**
+ * The codes and families that a readable text names in digits, in order of appearance, whatever they are dressed in:
+ * `429 001`, `#404104`, `403-004`, `ERR_413001`, in JSON, a log line or an address. Telephone numbers, dates, GUIDs,
+ * amounts, order numbers and the like are left out, also where they have the digits of a code.
+ */
+export function findCodeNumbers(text: string): readonly CodeMention[] {
+  return [...wholeCodes(text), ...splitCodes(text), ...familyNames(text)].sort((a, b) => a.at - b.at);
+}
+
+function* wholeCodes(text: string): Generator<CodeMention> {
+  const found = new Set<string>();
+  let looks = 0;
+  for (const { 0: code, index: at } of text.matchAll(sixDigits)) {
+    if (found.has(code)) continue;
+    const entry = findEntry(code);
+    const family = entry ? undefined : familyOf(`${code.slice(0, 3)}xxx`);
+    if (!entry && !family) continue;
+    const end = at + code.length;
+    if (++looks > maxLooks) return;
+    if (!entry || !standsBesideItsName(text, end, entry)) {
+      if (isGlued(text, at, end, entry?.name) || isInsideAddress(text, at, end)) continue;
+      const sense = senseOf(text, at, end);
+      if (sense === 'other' || (!entry && sense === 'open' && !isAsked(text, at))) continue;
+    }
+    found.add(code);
+    if (entry) yield { kind: 'code', entry, at, end };
+    else if (family) yield { kind: 'unknown', code, family, at, end };
+  }
+}
+
+function* splitCodes(text: string): Generator<CodeMention> {
+  let looks = 0;
+  for (const match of text.matchAll(threeAndThree)) {
+    const [whole, first = '', separator = '', second = ''] = match;
+    const at = match.index;
+    const end = at + whole.length;
+    const code = first + second;
+    const entry = findEntry(code);
+    const family = entry ? undefined : findFamily(`${first}xxx`);
+    if (!entry && !family) continue;
+    if (++looks > maxLooks) return;
+    if (continuesInDigits(text, at, end)) continue;
+    // An access log writes status and bytes side by side: `"GET / HTTP/1.1" 404 104`.
+    if (/(?:HTTP\/[\d.]+"?|") $/.test(text.slice(Math.max(0, at - 12), at))) continue;
+    if (isGlued(text, at, end, entry?.name) || isInsideAddress(text, at, end)) continue;
+    const sense = senseOf(text, at, end);
+    if (sense === 'other') continue;
+    if (entry) {
+      if (sense !== 'code' && isStatus(second) && namesTwoStatuses(text, at, end, separator)) continue;
+      yield { kind: 'code', entry, at, end };
+    } else if (family && sense === 'code' && !isStatus(second)) yield { kind: 'unknown', code, family, at, end };
+  }
+}
+
+function* familyNames(text: string): Generator<CodeMention> {
+  for (const pattern of [placeholders, named])
+    for (const match of text.matchAll(pattern)) {
+      const prefix = match[1] ?? match[2] ?? '';
+      const family =
+        findFamily(prefix.length === 4 ? `${prefix}xx` : `${prefix}xxx`) ?? findFamily(`${prefix.slice(0, 3)}xxx`);
+      if (family) yield { kind: 'family', family, at: match.index, end: match.index + match[0].length };
+    }
+}
+
+/** `404104 DeviceConnectionClosedRemotely`: no doubt is left. */
+function standsBesideItsName(text: string, end: number, { name }: Entry): boolean {
+  const next = text.slice(end, end + name.length + 12).replace(/^[^A-Za-z]{0,6}/, '');
+  return next.slice(0, name.length).toLowerCase() === name.toLowerCase();
+}
+
+/** Whether three digits and three digits are part of a longer row of digit groups: a telephone number, a date, an amount. */
+function continuesInDigits(text: string, at: number, end: number): boolean {
+  const before = text.slice(Math.max(0, at - 12), at);
+  return (
+    /\d[.,'/:_+-]$|\+\d{0,3} ?$|\($/.test(before) ||
+    // A time or the name of a thing may stand before it: `07:51:20 403 002`, `press-22 403 002`.
+    /(?:^|[\s(])\+?\d{1,5} $/.test(before) ||
+    /^[ .,'/:_-]?\d/.test(text.slice(end, end + 3))
+  );
+}
+
+const statuses = new Set([
+  '400',
+  '401',
+  '403',
+  '404',
+  '405',
+  '408',
+  '409',
+  '412',
+  '413',
+  '415',
+  '429',
+  '499',
+  '500',
+  '501',
+  '502',
+  '503',
+  '504',
+]);
+
+function isStatus(digits: string): boolean {
+  return statuses.has(digits);
+}
+
+/** `500 502` may be the code 500502 or two statuses that somebody compares or lists. */
+function namesTwoStatuses(text: string, at: number, end: number, separator: string): boolean {
+  if (!/^[ /-]/.test(separator)) return false;
+  if (separator.trim() === '/') return true;
+  return (
+    /\b(?:vs|versus|or|and|between|difference|ou|et|entre|compare|statuses|errors|erreurs)\W{0,3}$/i.test(
+      text.slice(Math.max(0, at - 20), at),
+    ) || /^\W{0,3}(?:vs|versus|or|and|ou|et|errors|erreurs|statuses)\b/i.test(text.slice(end, end + 16))
+  );
+}
+
+/** Whether a question asks what a number is, or is nothing but the number. */
+function isAsked(text: string, at: number): boolean {
+  const near = text.slice(Math.max(0, at - 200), at + 200);
+  const words = wordsOf(near);
+  if (words.length <= 2) return true;
+  if (/\b(?:iot|iothub|azure|hub|mqtt|amqp|sdk|error|erreur|code|errors|erreurs|codes)\b/i.test(near)) return true;
+  return (
+    words.length <= 10 &&
+    /\b(?:what|whats|mean|means|meaning|explain|explique|quoi|koi|signifie|veut|help|aide|unknown|inconnu)\b/i.test(
+      near,
+    )
+  );
+}

@@ -1,0 +1,65 @@
+import type { Meaning } from './concepts.ts';
+import { nothingUnderstood, without, type Finding, type Understanding } from './finding.ts';
+import type { Context } from './named.ts';
+import { fitting, topicsFor, type Likeness } from './symptoms.ts';
+
+/** Text that gives orders to a language model: its codes are explained, its stories are not listened to. */
+const orders =
+  /\b(?:ignore|disregard|forget) (?:all |any |the |your |every )*(?:previous|prior|above|earlier|system)|\byou are (?:now|a helpful)|\b(?:system|developer) prompt\b|\bact as\b|\bpretend (?:to|you|that)\b|\bjailbreak/i;
+
+/** Words with which a question begins. Where nothing goes wrong, it is answered by a topic or not at all. */
+const asks =
+  /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
+/** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
+const enough = { ofHub: 0.35, knownOfHub: 0.27, ofAnything: 0.42 };
+const quiteSure = 0.75;
+
+/** What a text describes that names nothing. */
+export function ofDescription(context: Context): Understanding {
+  const { meanings, domain, text } = context;
+  if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
+  if (domain.foreign) return nothingUnderstood;
+  if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))
+    return ofQuestion(context);
+  const fits = fitting(meanings, domain);
+  const [best] = fits;
+  if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
+  const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
+  const least = domain.points >= 2 ? ofHub : enough.ofAnything;
+  if (!best || best.assurance < least) return nothingUnderstood;
+  const finding = ({ subject, assurance }: Likeness): Finding => ({
+    subject,
+    how: 'symptom',
+    confidence: assurance >= quiteSure ? 'likely' : 'possible',
+    at: undefined,
+  });
+  const answers = [finding(best)];
+  const also = best.also.map((subject): Finding => ({ subject, how: 'symptom', confidence: 'likely', at: undefined }));
+  const close = fits
+    .slice(1)
+    .filter(({ assurance, score }) => assurance >= least && score >= best.score - 25)
+    .map((fit): Finding => ({ ...finding(fit), confidence: 'possible' }));
+  return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [], together: [] };
+}
+
+const praise = new Set(
+  'fine good great perfect perfectly ok okay nice bien super parfait parfaitement nickel'.split(' '),
+);
+
+/** Devices that are said to be online or fine, and next to no words: nothing is wrong. */
+function isCalm(meanings: readonly Meaning[]): boolean {
+  const said = new Set(meanings.map(({ word }) => word).filter((word) => word !== ''));
+  return said.size < 3 || meanings.some(({ word, concepts }) => concepts.includes('online') || praise.has(word));
+}
+
+/** A question where nothing has gone wrong: a topic may answer it, but it is about no code. */
+function ofQuestion({ meanings, domain }: Context): Understanding {
+  const [best] = topicsFor(meanings, (id) => !id.startsWith('http-'));
+  if (!best || domain.foreign || domain.points < 1 || best.matched < 3 || best.evidence < 30) return nothingUnderstood;
+  return {
+    answers: [{ subject: best.subject, how: 'question', confidence: 'possible', at: undefined }],
+    others: [],
+    unknown: [],
+    together: [],
+  };
+}

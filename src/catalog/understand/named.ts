@@ -1,0 +1,136 @@
+import { entries } from '../catalog.ts';
+import { findSubject, keyOf } from '../subject.ts';
+import { findCodeNumbers, type CodeMention } from './code-numbers.ts';
+import type { Meaning } from './concepts.ts';
+import type { Domain } from './domain.ts';
+import type { Finding } from './finding.ts';
+import { findMessages } from './messages.ts';
+import { findMqttCodes } from './mqtt.ts';
+import { compact } from './name-index.ts';
+import { findNames, type NameMention } from './names.ts';
+import sdk from './sdk-names.json' with { type: 'json' };
+import type { StatusMention } from './statuses.ts';
+import { fitting } from './symptoms.ts';
+
+/** What is known of a text before names are weighed. */
+export interface Context {
+  /** The readable text. */
+  readonly text: string;
+  readonly statuses: readonly StatusMention[];
+  /** What its words mean. */
+  readonly meanings: readonly Meaning[];
+  readonly domain: Domain;
+}
+
+/**
+ * What a text calls by its name: codes and families in digits, names of codes, exceptions, conditions and return codes.
+ * Where none of them is there, a sentence that the service is known to say.
+ */
+export function findNamed(context: Context): {
+  readonly findings: readonly Finding[];
+  readonly numbers: readonly CodeMention[];
+} {
+  // An unknown number beside the name of another product is a code of that product.
+  const numbers = findCodeNumbers(context.text).filter(({ kind }) => kind !== 'unknown' || !context.domain.foreign);
+  const names = findNames(context.text).filter((name) => counts(name, context));
+  const findings = [...ofNumbers(numbers), ...ofNames(names, numbers, context)];
+  if (numbers.length === 0) findings.push(...ofMqtt(context.text));
+  if (findings.length === 0) findings.push(...ofMessages(context.text));
+  return { findings: findings.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)), numbers };
+}
+
+/** Words beside which a name, written in words, belongs to something else: `python module not found`. */
+const elsewhere = new Map(Object.entries(sdk.elsewhere).map(([name, words]) => [compact(name), words.split(' ')]));
+/** What an error status adds to a description. */
+export const refused: Meaning = { concepts: ['fail', 'refuse'], word: '', at: Number.MAX_SAFE_INTEGER };
+
+function* ofNumbers(numbers: readonly CodeMention[]): Generator<Finding> {
+  for (const number of numbers)
+    yield number.kind === 'code'
+      ? { subject: { kind: 'entry', entry: number.entry }, how: 'code', confidence: 'certain', at: number.at }
+      : { subject: { kind: 'family', family: number.family }, how: 'family', confidence: 'certain', at: number.at };
+}
+
+/**
+ * Names written in ordinary words count where they cannot be meant otherwise: "server error" is HTTP 500, and "device
+ * disabled" is a code only where somebody speaks of a hub or says nothing else.
+ */
+function counts({ inWords, target, at, end }: NameMention, context: Context): boolean {
+  if (!inWords) return true;
+  const { statuses, domain, text } = context;
+  const [code = ''] = target.keys;
+  const status = statuses.find((mention) => code.startsWith(mention.status));
+  // "Generic Bad Request" says more than "bad request".
+  const saysMore =
+    status?.inWords === true &&
+    end >= status.end &&
+    (at < status.at || (at === status.at && (domain.points >= 2 || text.trim().length < end - at + 24)));
+  if (status && (!saysMore || statuses.length > 1)) return false;
+  if (domain.foreign) return false;
+  const words = new Set(
+    text
+      .slice(0, 1_500)
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? [],
+  );
+  if (elsewhere.get(target.name)?.some((word) => words.has(word))) return false;
+  const isTitle = /^(?:[A-Z][a-z]*[ _-]?)+$/.test(text.slice(at, end));
+  return isTitle || words.size <= 7 || domain.points >= 1.5 || target.name.length >= 20;
+}
+
+function* ofNames(
+  names: readonly NameMention[],
+  numbers: readonly CodeMention[],
+  context: Context,
+): Generator<Finding> {
+  const sure = new Set([
+    ...numbers.flatMap((number) => (number.kind === 'code' ? [number.entry.code] : [])),
+    ...names.flatMap(({ target }) => (target.kind === 'code' ? target.keys : [])),
+  ]);
+  for (const { target, at, exact } of names) {
+    if (target.kind === 'code') {
+      // 404102 and 404103 share a name; a number in the text decides.
+      const key =
+        target.keys.find(
+          (candidate) =>
+            sure.has(candidate) && numbers.some((number) => number.kind === 'code' && number.entry.code === candidate),
+        ) ?? target.keys[0];
+      const subject = findSubject(key ?? '');
+      if (subject) yield { subject, how: 'name', confidence: exact ? 'certain' : 'likely', at };
+      continue;
+    }
+    if (sure.size > 0 && (target.keys.length > 1 || target.keys.some((key) => sure.has(key)))) continue;
+    const subject = findSubject(narrowed(target.name, target.keys, context) ?? '');
+    if (subject) yield { subject, how: 'exception', confidence: 'likely', at };
+  }
+}
+
+/** An exception may stand for several codes: the status in the text and what is told around it choose among them. */
+function narrowed(name: string, keys: readonly string[], { statuses, meanings, domain }: Context): string | undefined {
+  const [first] = keys;
+  if (keys.length < 2) return first;
+  const listed = entries.filter(({ exceptions }) =>
+    Object.values(exceptions).some((names) => names?.some((other) => compact(other) === name)),
+  );
+  const candidates = new Set([...keys, ...listed.map(({ code }) => code)]);
+  const status = statuses.find((mention) => [...candidates].some((key) => key.startsWith(mention.status)))?.status;
+  if (status === undefined) return first;
+  const fits = (key: string): boolean => key.startsWith(status);
+  const [told] = fitting([...meanings, refused], domain, (label) => label.length === 6 && fits(label));
+  if (told && told.assurance >= 0.6) return keyOf(told.subject);
+  return first !== undefined && fits(first) ? first : ([...candidates].find(fits) ?? first);
+}
+
+function* ofMqtt(text: string): Generator<Finding> {
+  for (const { key, at } of findMqttCodes(text)) {
+    const subject = findSubject(key);
+    if (subject) yield { subject, how: 'exception', confidence: 'likely', at };
+  }
+}
+
+function* ofMessages(text: string): Generator<Finding> {
+  for (const { keys, at } of findMessages(text)) {
+    const subject = findSubject(keys[0] ?? '');
+    if (subject) yield { subject, how: 'message', confidence: 'likely', at };
+  }
+}

@@ -1,0 +1,75 @@
+/** Characters of a text that are looked at; a pasted log beyond this is cut. */
+export const maxLength = 100_000;
+
+/**
+ * A pasted text in a form that can be searched: plain digits and letters whatever script or width they came in, no
+ * markup, no terminal colours, no invisible characters (zero-width, bidirectional, control). Order and wording stay.
+ */
+export function readable(raw: string): string {
+  let text = raw.length > maxLength ? raw.slice(0, maxLength) : raw;
+  if (/[^\n -~]/.test(text)) text = plainCharacters(text);
+  if (text.includes('<')) text = withoutMarkup(text);
+  if (text.includes('&')) text = text.replace(/&(#x?[0-9a-f]{1,6}|[a-z]{2,6});/gi, entity);
+  if (text.includes('\\')) text = text.replace(/\\+u0022|\\+(?=["'])/g, '').replace(/\\+[nrt](?=[^a-z]|$)/g, ' ');
+  if (text.includes('%'))
+    text = text.replace(/%(?:2[0-9A-F]|3[A-F])/gi, (hex) => character(parseInt(hex.slice(1), 16)));
+  return text;
+}
+
+// eslint-disable-next-line no-control-regex -- terminal colours begin with a control character
+const terminalColour = /\u001b\[[0-9;]*[A-Za-z]/g;
+const space = /[\t\r\v\f\p{Zs}]/gu;
+const lineBreak = /[\u0085\p{Zl}\p{Zp}]/gu;
+const invisible = /[\p{Cf}\p{Mn}\p{Me}]|(?!\n)\p{Cc}/gu;
+
+function plainCharacters(text: string): string {
+  return (
+    text
+      .replace(terminalColour, '')
+      .replace(lineBreak, '\n')
+      // Compatibility forms (full-width, mathematical, enclosed) become plain; then letters lose what cannot be seen.
+      .normalize('NFKC')
+      .replace(space, ' ')
+      .normalize('NFD')
+      .replace(invisible, '')
+      .normalize('NFC')
+      .replace(/(?![0-9])\p{Nd}/gu, digit)
+      .replace(/[\u2010-\u2015\u2212]/g, '-')
+      .replace(/[\u2018\u2019\u02bc]/g, "'")
+      .replace(/\u00d7/g, 'x')
+  );
+}
+
+/** `4` for `٤` or `४`: in every script the ten digits stand in a row, so a digit's value is its distance to the first. */
+function digit(char: string): string {
+  const at = char.codePointAt(0) ?? 0;
+  let first = at;
+  while (at - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return String(at - first);
+}
+
+const inlineTag = /<\/?(?:b|i|u|s|em|strong|span|code|font|a|mark|small|big|sub|sup|wbr|tt|kbd)(?:\s[^<>]{0,500})?>/gi;
+const blockTag =
+  /<\/?(?:p|div|br|hr|pre|li|ul|ol|table|tbody|thead|tr|td|th|h[1-6]|html|head|body|blockquote|section|img|title|details|summary)(?:\s[^<>]{0,500})?\/?>/gi;
+
+/** Takes HTML out. Tags that are not HTML stay: `<ErrorCode>403002</ErrorCode>` says what its number is. */
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/<at\b[^<>]{0,200}>[^<>]{0,200}<\/at>/gi, ' ')
+    .replace(inlineTag, '')
+    .replace(blockTag, '\n');
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+function entity(whole: string, name: string): string {
+  if (!name.startsWith('#'))
+    return Object.hasOwn(entities, name.toLowerCase()) ? (entities[name.toLowerCase()] ?? '') : whole;
+  const hex = /^#x/i.test(name);
+  return character(parseInt(name.slice(hex ? 2 : 1), hex ? 16 : 10));
+}
+
+/** A visible ASCII character by its number; anything else becomes a space. */
+function character(code: number): string {
+  return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : ' ';
+}

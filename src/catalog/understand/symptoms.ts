@@ -1,0 +1,102 @@
+import { findSubject, labelOf, type Subject } from '../subject.ts';
+import { assurance, signsOf } from './assurance.ts';
+import type { Meaning } from './concepts.ts';
+import type { Domain } from './domain.ts';
+import { likelihoods, type Likelihood, type WordModel } from './likeness.ts';
+import { situationsIn, type SituationHit } from './situations.ts';
+import model from './symptom-model.json' with { type: 'json' };
+
+/** A subject that fits a description. */
+export interface Likeness {
+  readonly subject: Subject;
+  readonly score: number;
+  /** How likely it is right, 0 to 1. */
+  readonly assurance: number;
+  /** Whether a known situation was told, not just words that go with it. */
+  readonly recognised: boolean;
+  /** Other subjects that the same situation may mean, best first. */
+  readonly also: readonly Subject[];
+}
+
+/** A code, family or status, with all that speaks for it. */
+export interface Guess extends Likelihood {
+  readonly situation: SituationHit | undefined;
+  /** The topic that tells the situation which this label is part of. */
+  readonly topic: Subject | undefined;
+}
+
+/** What a point of a recognised situation counts against a point of word statistics. */
+const situationShare = 1.5;
+
+export function conceptsOf(meanings: readonly Meaning[]): ReadonlySet<string> {
+  return new Set(meanings.flatMap(({ concepts }) => concepts));
+}
+
+/** The labels that fit the concepts of a description, best first: word statistics and recognised situations together. */
+export function guesses(said: ReadonlySet<string>, words: WordModel): readonly Guess[] {
+  const hits = new Map<string, SituationHit>();
+  const topics = new Map<string, Subject>();
+  for (const hit of situationsIn(said, words)) {
+    const [first] = hit.subjects;
+    const label = first && labelOf(first);
+    if (label !== undefined && !hits.has(label)) hits.set(label, hit);
+    if (first?.kind === 'topic')
+      for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? []))
+        if (!topics.has(other)) topics.set(other, first);
+  }
+  return likelihoods(said, words)
+    .map((likelihood): Guess => {
+      const situation = hits.get(likelihood.key);
+      const topic = topics.get(likelihood.key);
+      return { ...likelihood, situation, topic, score: likelihood.score + situationShare * (situation?.weight ?? 0) };
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+/** Subjects that fit a description of something that goes wrong, best first; `among` narrows the labels down. */
+export function fitting(
+  meanings: readonly Meaning[],
+  domain: Domain,
+  among: (label: string) => boolean = () => true,
+): readonly Likeness[] {
+  const said = conceptsOf(meanings);
+  return guesses(said, model.codes)
+    .filter(({ key }) => among(key))
+    .slice(0, 6)
+    .flatMap((guess): Likeness[] => {
+      const [told = findSubject(guess.key), ...also] = guess.situation?.subjects ?? [];
+      const subject = guess.topic ?? told;
+      if (!subject) return [];
+      if (guess.topic && told && told !== guess.topic) also.unshift(told);
+      const signs = signsOf({
+        ...guess,
+        meanings,
+        domain,
+        words: model.codes,
+        situation: guess.situation?.weight ?? 0,
+      });
+      return [
+        {
+          subject,
+          score: guess.score,
+          assurance: assurance(signs, model.assurance),
+          recognised: guess.situation !== undefined,
+          also,
+        },
+      ];
+    });
+}
+
+/** Topics that a question is about, best first; `among` narrows them down by their id. */
+export function topicsFor(
+  meanings: readonly Meaning[],
+  among: (id: string) => boolean,
+): readonly { readonly subject: Subject; readonly evidence: number; readonly matched: number }[] {
+  return likelihoods(conceptsOf(meanings), model.topics)
+    .filter(({ key }) => among(key))
+    .slice(0, 4)
+    .flatMap(({ key, evidence, matched }) => {
+      const subject = findSubject(key);
+      return subject ? [{ subject, evidence, matched }] : [];
+    });
+}

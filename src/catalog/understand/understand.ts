@@ -1,0 +1,96 @@
+import { togetherOf } from '../combinations.ts';
+import { findEntry, findStatus } from '../catalog.ts';
+import { keyOf, labelOf } from '../subject.ts';
+import { ofStatuses, ofStatusFamilies } from './by-status.ts';
+import { meaningsOf, type Meaning } from './concepts.ts';
+import { ofDescription } from './described.ts';
+import { domainOf, type Domain } from './domain.ts';
+import { distinct, nothingUnderstood, without, type Finding, type Understanding } from './finding.ts';
+import { flowsOf, type CodePlace } from './flows.ts';
+import { findNamed, type Context } from './named.ts';
+import { readable } from './readable.ts';
+import { findStatuses, type StatusMention } from './statuses.ts';
+
+/** Longest description, in characters, that is read as plain words. */
+const maxDescription = 1_500;
+
+/** Finds out what a text asks about: from a bare code to a pasted log or a symptom told in plain English or French. */
+export function understand(raw: string): Understanding {
+  const text = readable(raw);
+  if (!/[\p{L}\p{N}]/u.test(text)) return nothingUnderstood;
+  const context = contextOf(text);
+  const { findings, numbers } = findNamed(context);
+  if (findings.length > 0) {
+    const answers = distinct(findings);
+    return {
+      answers,
+      others: without(answers, answers.length === 1 ? relatives(answers[0]) : []),
+      unknown: numbers.flatMap((number) =>
+        number.kind === 'unknown' ? [{ code: number.code, family: number.family }] : [],
+      ),
+      together: answers.length < 2 ? [] : togetherOf(flowsOf(text, placesOf(text, findings))),
+    };
+  }
+  const answers = ofStatuses(context);
+  if (answers.length > 0)
+    return { answers, others: without(answers, ofStatusFamilies(context.statuses)), unknown: [], together: [] };
+  return ofDescription(context);
+}
+
+/** Everywhere a finding's code stands. A finding tells the first place; in a log the same code comes again as digits. */
+function placesOf(text: string, findings: readonly Finding[]): readonly CodePlace[] {
+  const keys = new Set(findings.map(({ subject }) => keyOf(subject)));
+  const first = new Map(
+    findings.flatMap(({ subject, at }) => (at === undefined ? [] : [[at, keyOf(subject)] as const])),
+  );
+  for (const { 0: code, index } of text.matchAll(/(?<!\d)[45]\d{5}(?!\d)/g)) if (keys.has(code)) first.set(index, code);
+  return [...first].map(([at, code]) => ({ at, code }));
+}
+
+/** What is known of a text; its words are looked at only if somebody asks. */
+function contextOf(text: string): Context {
+  let meanings: readonly Meaning[] | undefined;
+  let domain: Domain | undefined;
+  let statuses: readonly StatusMention[] | undefined;
+  return {
+    text,
+    get meanings() {
+      return (meanings ??= meaningsOf(text.slice(0, maxDescription), true));
+    },
+    get domain() {
+      return (domain ??= domainOf(this.meanings));
+    },
+    get statuses() {
+      return (statuses ??= findStatuses(text));
+    },
+  };
+}
+
+/** The codes that people mix a code up with. */
+function relatives(finding: Finding | undefined): readonly Finding[] {
+  if (finding?.subject.kind !== 'entry') return [];
+  return finding.subject.entry.related.slice(0, 3).flatMap((code): Finding[] => {
+    const entry = findEntry(code);
+    return entry
+      ? [{ subject: { kind: 'entry', entry }, how: finding.how, confidence: 'possible', at: undefined }]
+      : [];
+  });
+}
+
+/** The codes, families and statuses that an understanding comes down to, best first. */
+export function codesOf({ answers, others }: Understanding): readonly string[] {
+  const labels: string[] = [];
+  const add = (label: string | undefined): void => {
+    if (label !== undefined && !labels.includes(label)) labels.push(label);
+  };
+  for (const { subject, how } of answers) {
+    if (how === 'question') continue;
+    // A page that compares statuses goes by both of them.
+    if (how === 'status' && subject.kind === 'topic' && subject.topic.id.includes('-vs-'))
+      for (const label of subject.topic.about) add(findStatus(label) ? label : undefined);
+    else add(labelOf(subject));
+  }
+  if (answers[0]?.how === 'symptom')
+    for (const { subject, confidence } of others.slice(0, 2)) if (confidence === 'likely') add(labelOf(subject));
+  return labels;
+}
