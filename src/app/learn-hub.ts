@@ -7,14 +7,14 @@ import { connectedDevices, quotaUsed, sendAttempts, sendsAccepted, sendThrottle 
 import type { HubReading, MetricRequest, MetricSource, Point, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 
-/** All that Azure Monitor keeps: the seasons are learned from it, from hours at first and from finer bins lately. */
+/** All that Azure Monitor keeps: the devices' seasons are learned from it, from hours at first and from finer bins lately. */
 const seasonMs = 93 * DAY;
-const lateMs = 14 * DAY;
+const lateMs = 15 * DAY;
 const seasonGrainMs = 15 * MINUTE;
 /** Whether refused sends are usual needs fine bins, and only a few days of them. */
 const burstMs = 3 * DAY;
 const burstGrainMs = 5 * MINUTE;
-/** One answer holds some 6,000 points per hub. */
+/** One answer holds some 8,000 points per hub. */
 const hubsPerRead = 10;
 
 /** What Azure knows of the past of some hubs of one group, by hub id; hubs that could not be read are left out. */
@@ -30,8 +30,8 @@ export async function readHistory(
     const read = (asked: readonly MetricRequest[], from: EpochMs, until: EpochMs, grainMs: number) =>
       metrics.read({ hubs: some, metrics: asked, span: { from, to: until }, grainMs });
     const [early, late, bursts] = await Promise.all([
-      read(seasonal, to - seasonMs, to - lateMs, HOUR),
-      read(seasonal, to - lateMs, to, seasonGrainMs),
+      read([connectedDevices], to - seasonMs, to - lateMs, HOUR),
+      read([connectedDevices, sendsAccepted, quotaUsed], to - lateMs, to, seasonGrainMs),
       read([sendThrottle, sendAttempts], to - burstMs, to, burstGrainMs),
     ]);
     for (const hub of some) {
@@ -43,29 +43,21 @@ export async function readHistory(
   return found;
 }
 
-const seasonal = [connectedDevices, sendsAccepted, quotaUsed];
 const isOf =
   ({ metric }: Series) =>
   (other: Series): boolean =>
     other.metric === metric;
 
-/** Hours cut into quarters, before the quarters that were read: a gauge and a day's count run straight, events are shared out. */
+/** Hours of a gauge cut into quarters, before the quarters that were read: it runs straight from middle to middle. */
 function joined(hours: Series | undefined, quarters: Series): Series {
   if (!hours) return quarters;
   const parts = HOUR / seasonGrainMs;
-  const isEvents = hours.aggregation === 'total';
   const points = hours.points.flatMap(({ at, value }, i): Point[] => {
     const before = i === 0 ? undefined : hours.points[i - 1]?.value;
     const after = hours.points[i + 1]?.value;
     return Array.from({ length: parts }, (_, part): Point => {
       const start = at + part * seasonGrainMs;
       if (value === null) return { at: start, value };
-      if (isEvents) return { at: start, value: value / parts };
-      if (hours.aggregation === 'maximum') {
-        // The day's count at the end of each quarter; it starts again at midnight.
-        const from = at % DAY === 0 ? 0 : (before ?? value);
-        return { at: start, value: value + Math.min(0, from - value) * (1 - (part + 1) / parts) };
-      }
       const aside = (part + 0.5) / parts - 0.5;
       const neighbour = (aside < 0 ? before : after) ?? value;
       return { at: start, value: value + (neighbour - value) * Math.abs(aside) };
