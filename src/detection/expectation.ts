@@ -118,15 +118,23 @@ function medianAround(
 /**
  * The residual of a value at a slot: its log distance from the hypothesis that explains it best. `between` moves the
  * expectation towards a neighbouring slot (-0.5 … 0.5) for bins shorter than a slot. A level that was left by a learned
- * shift explains as well, until it is forgotten. NaN while no hypothesis speaks.
+ * shift explains as well, until it is forgotten. A bin of the day before is compared with what that day should have been,
+ * not with itself. NaN while no hypothesis speaks.
  */
-export function residualOf(picture: SeasonalPicture, value: number, slot: number, shift: number, between = 0): number {
+export function residualOf(
+  picture: SeasonalPicture,
+  value: number,
+  slot: number,
+  shift: number,
+  between = 0,
+  daysBefore: 0 | 1 = 0,
+): number {
   const plan = planOf(picture);
   const log = Math.log(value + plan.offset) - shift;
   const former = formerOffset(picture, shift);
   let nearest = Number.NaN;
   for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
-    const expected = expectedLogAt(picture, hypothesis, slot, between);
+    const expected = expectedLogAt(picture, hypothesis, slot, between, daysBefore);
     const residual = log - expected;
     if (!(Math.abs(residual) >= Math.abs(nearest))) nearest = Number.isNaN(residual) ? nearest : residual;
     if (former !== 0 && Math.abs(residual - former) < Math.abs(nearest)) nearest = residual - former;
@@ -141,11 +149,17 @@ function formerOffset(picture: SeasonalPicture, shift: number): number {
 }
 
 /** Log expectation of one hypothesis within a slot, moved towards its neighbour by `between`. */
-export function expectedLogAt(picture: SeasonalPicture, hypothesis: number, slot: number, between: number): number {
-  const here = expectedLog(picture, hypothesis, slot);
+export function expectedLogAt(
+  picture: SeasonalPicture,
+  hypothesis: number,
+  slot: number,
+  between: number,
+  daysBefore: 0 | 1 = 0,
+): number {
+  const here = expectedLog(picture, hypothesis, slot, daysBefore);
   if (between === 0) return here;
   const neighbour = slot + Math.sign(between);
   if (neighbour < 0 || neighbour >= SLOTS_PER_DAY) return here;
-  const there = expectedLog(picture, hypothesis, neighbour);
+  const there = expectedLog(picture, hypothesis, neighbour, daysBefore);
   return Number.isNaN(there) ? here : here + (there - here) * Math.abs(between);
 }

@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
 import { movesLikeAPicture } from './another-day.ts';
 import { expectedLogAt, planOf, residualOf } from './expectation.ts';
-import { isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
+import { daysBeforeOf, isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import { limitOf, type GaugeSettings } from './limits-of-past.ts';
 import { fine, fromCode, toCode } from './log-scale.ts';
@@ -90,7 +90,7 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
     const moved = run
       .map(({ at, value }) => {
         const { slot, between } = placeOf(draft, at);
-        return Math.log(value + offset) - shift - expectedLogAt(picture, hypothesis, slot, between) - level;
+        return Math.log(value + offset) - shift - expectedLogAt(picture, hypothesis, slot, between, daysBeforeOf(draft, at)) - level;
       })
       .reduce(agreement);
     if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;
