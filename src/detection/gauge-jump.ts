@@ -115,7 +115,8 @@ function levelAgainst(draft: GaugeDraft, hypothesis: number, until: EpochMs): nu
 function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): number {
   const runStart = run[0]?.at ?? draft.judgedUntil;
   const before: number[] = [];
-  for (let back = 1; back <= 14; back += 1) {
+  // The slot just before may be half of the jump itself.
+  for (let back = 2; back <= 15; back += 1) {
     const value = slotValue(draft, runStart - back * SLOT_MS);
     if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
   }
