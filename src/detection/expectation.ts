@@ -129,23 +129,40 @@ export function residualOf(
   between = 0,
   daysBefore: 0 | 1 = 0,
 ): number {
+  const former = formerOffsets(picture, shift);
+  return nearest(picture, value, slot, shift, between, daysBefore, former);
+}
+
+/** The same, but levels that were left explain nothing. */
+export function residualFromNow(picture: SeasonalPicture, value: number, slot: number, shift: number): number {
+  return nearest(picture, value, slot, shift, 0, 0, []);
+}
+
+function nearest(
+  picture: SeasonalPicture,
+  value: number,
+  slot: number,
+  shift: number,
+  between: number,
+  daysBefore: 0 | 1,
+  former: readonly number[],
+): number {
   const plan = planOf(picture);
   const log = Math.log(value + plan.offset) - shift;
-  const former = formerOffset(picture, shift);
-  let nearest = Number.NaN;
+  let least = Number.NaN;
   for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
     const expected = expectedLogAt(picture, hypothesis, slot, between, daysBefore);
     const residual = log - expected;
-    if (!(Math.abs(residual) >= Math.abs(nearest))) nearest = Number.isNaN(residual) ? nearest : residual;
-    if (former !== 0 && Math.abs(residual - former) < Math.abs(nearest)) nearest = residual - former;
+    if (!(Math.abs(residual) >= Math.abs(least))) least = Number.isNaN(residual) ? least : residual;
+    for (const offset of former) if (Math.abs(residual - offset) < Math.abs(least)) least = residual - offset;
   }
-  return nearest;
+  return least;
 }
 
-/** Log offset of the level that was normal before a learned shift; 0 if there is none. */
-function formerOffset(picture: SeasonalPicture, shift: number): number {
-  if (shift !== 0) return -shift;
-  return picture.formerLevel?.offset ?? 0;
+/** Log offsets, from the level of now, of the levels that were normal before learned shifts. */
+export function formerOffsets({ formerLevels }: SeasonalPicture, shift: number): readonly number[] {
+  const before = formerLevels.map(({ offset }) => offset - shift);
+  return shift === 0 ? before : [-shift, ...before];
 }
 
 /** Log expectation of one hypothesis within a slot, moved towards its neighbour by `between`. */

@@ -90,7 +90,12 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
     const moved = run
       .map(({ at, value }) => {
         const { slot, between } = placeOf(draft, at);
-        return Math.log(value + offset) - shift - expectedLogAt(picture, hypothesis, slot, between, daysBeforeOf(draft, at)) - level;
+        return (
+          Math.log(value + offset) -
+          shift -
+          expectedLogAt(picture, hypothesis, slot, between, daysBeforeOf(draft, at)) -
+          level
+        );
       })
       .reduce(agreement);
     if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;

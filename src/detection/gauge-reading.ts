@@ -61,7 +61,11 @@ export function residualFrom(draft: GaugeDraft, hypothesis: number, at: EpochMs)
   const { picture, shift } = draft;
   const value = slotValue(draft, at);
   if (value === undefined) return Number.NaN;
-  return Math.log(value + planOf(picture).offset) - shift - expectedLog(picture, hypothesis, slotOf(at), daysBeforeOf(draft, at));
+  return (
+    Math.log(value + planOf(picture).offset) -
+    shift -
+    expectedLog(picture, hypothesis, slotOf(at), daysBeforeOf(draft, at))
+  );
 }
 
 /** The band of values that would not be judged a jump, around an expectation. */
