@@ -134,6 +134,8 @@ function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): nu
   const onTheHour = Math.abs(runStart - Math.round(runStart / HOUR) * HOUR) <= SLOT_MS;
   const least = onTheHour ? YOUNG_JUMP_ON_THE_HOUR : YOUNG_JUMP;
   if (Math.abs(jump) < Math.max(least, YOUNG_SLOPES * slope)) return Number.NaN;
+  // Coming back after a breach is steep, and no surge.
+  if (jump > 0 && draft.phase.kind === 'calm' && runStart < draft.phase.quietUntil) return Number.NaN;
   const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
   return hasSeason ? agreement(jump, seasonal) : jump;
 }

@@ -6,9 +6,18 @@ export interface Sameness {
   readonly code: number;
   readonly bins: number;
   readonly odd: number;
+  /** Code that was stuck for too long earlier today, or unknown. */
+  readonly stuck: number;
   /** The longest such run today, and before (infinite on the first day). */
   readonly today: number;
   readonly past: number;
 }
 
-export const noSameness: Sameness = { code: UNKNOWN, bins: 0, odd: 0, today: 1, past: Number.POSITIVE_INFINITY };
+export const noSameness: Sameness = {
+  code: UNKNOWN,
+  bins: 0,
+  odd: 0,
+  stuck: UNKNOWN,
+  today: 1,
+  past: Number.POSITIVE_INFINITY,
+};

@@ -1,5 +1,5 @@
 import type { GaugeDraft } from './gauge-state.ts';
-import { fine, fromCode, toCode } from './log-scale.ts';
+import { fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { MINUTE } from '../time/time.ts';
 import type { Sameness } from './sameness.ts';
 
@@ -21,10 +21,20 @@ export function withValue(draft: GaugeDraft, value: number): Sameness {
     return { ...same, bins, odd: 0, today: firstDay ? Math.max(same.today, bins) : same.today };
   }
   if (same.odd + 1 <= Math.max(1, ODD_MS / grainMs) && same.bins > 1) return { ...same, odd: same.odd + 1 };
-  const ended = same.bins <= 2 * same.past ? same.bins : WIDENS * same.past;
+  const wasStuck = same.bins > 2 * same.past;
+  const ended = wasStuck ? WIDENS * same.past : same.bins;
   const before = fromCode(same.code, fine);
   const today = before !== null && isTelling(draft, before) ? Math.max(same.today, ended) : same.today;
-  return { ...same, code: next, bins: 1, odd: 0, today };
+  // Odd bins that all had the next value were its beginning.
+  const begun = draft.recent.slice(-Math.max(0, same.odd)).filter((code) => code === next).length;
+  return {
+    ...same,
+    code: next,
+    bins: 1 + (same.odd > 0 ? begun : 0),
+    odd: 0,
+    today,
+    stuck: wasStuck ? same.code : same.stuck,
+  };
 }
 
 /**
@@ -33,6 +43,11 @@ export function withValue(draft: GaugeDraft, value: number): Sameness {
  */
 export function isStuck(draft: GaugeDraft, value: number): boolean {
   return isTelling(draft, value) && toCode(value, fine) === draft.same.code && draft.same.bins > 2 * draft.same.past;
+}
+
+/** Revised to the value that was stuck a while ago. */
+export function wasStuckAt({ same }: GaugeDraft, value: number): boolean {
+  return same.stuck !== UNKNOWN && toCode(value, fine) === same.stuck;
 }
 
 /** Not stuck yet, but longer the same than ever: nothing may begin on such a value. */
@@ -48,5 +63,5 @@ function isTelling({ picture }: GaugeDraft, value: number): boolean {
 /** Midnight UTC: what was the longest today counts from now on, and fades. */
 export function turnSame(same: Sameness): Sameness {
   const { today, past } = same;
-  return { ...same, today: 1, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
+  return { ...same, today: 1, stuck: UNKNOWN, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
 }

@@ -43,8 +43,8 @@ const hotSchema = ofVersion({
   /** Residuals; recent bins. */
   rest: z.string(),
   now: z.string(),
-  /** Sameness: code, bins, odd ones, today, past (-1: infinite). */
-  s: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
+  /** Sameness: code, bins, odd ones, stuck code, today, past (-1: infinite). */
+  s: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
   /** Wrong bins: together, wrong, judged. */
   w: z.tuple([z.number(), z.number(), z.number()]),
   /** Log offset of a level shift of today. */
@@ -83,7 +83,14 @@ export function gaugeHotText({ hot, picture }: GaugeState): string {
     row: pack(hot.row, coarse),
     rest: packResiduals(hot.residuals),
     now: pack(hot.recent, fine),
-    s: [same.code, same.bins, same.odd, rounded(same.today), Number.isFinite(same.past) ? rounded(same.past) : -1],
+    s: [
+      same.code,
+      same.bins,
+      same.odd,
+      same.stuck,
+      rounded(same.today),
+      Number.isFinite(same.past) ? rounded(same.past) : -1,
+    ],
     w: [rounded(wrong.together), rounded(wrong.wrong), rounded(wrong.judged)],
     d: rounded(hot.shift),
     x: hot.flagged,
@@ -168,7 +175,7 @@ export function gaugeFrom(hotJson: unknown, picture: SeasonalPicture): GaugeStat
   const now = phaseFrom(data.p);
   const inDay = data.u > (picture.day - 1) * DAY && data.u <= (picture.day + 1) * DAY;
   if (!row || !residuals || !recent || recent.length > RECENT_BINS || !now || !inDay || data.g <= 0) return undefined;
-  const [code, bins, odd, today, before] = data.s;
+  const [code, bins, odd, stuck, today, before] = data.s;
   const [together, wrong, judged] = data.w;
   const leak = data.k;
   const hot: GaugeHot = {
@@ -177,7 +184,7 @@ export function gaugeFrom(hotJson: unknown, picture: SeasonalPicture): GaugeStat
     row,
     residuals,
     recent,
-    same: { code, bins, odd, today, past: before < 0 ? Number.POSITIVE_INFINITY : before },
+    same: { code, bins, odd, stuck, today, past: before < 0 ? Number.POSITIVE_INFINITY : before },
     wrong: { together, wrong, judged },
     shift: data.d,
     flagged: data.x,
