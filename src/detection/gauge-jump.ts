@@ -25,7 +25,7 @@ export const YOUNG_OFFSET = 3;
 /** And only abrupt changes count: this much at least, and so many times the steepest slope of the hour before. */
 const YOUNG_JUMP = 0.3;
 const YOUNG_SLOPES = 4;
-const YOUNG_JUMP_ON_THE_HOUR = Math.log(4);
+const YOUNG_JUMP_ON_THE_HOUR = Math.log(5);
 
 /** How many bins in a row must agree on a jump: more than were ever wrong together, and than would be by chance. */
 export function confirmBins({ grainMs, wrong }: GaugeDraft, settings: GaugeSettings): number {
@@ -130,8 +130,9 @@ function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): nu
   for (let i = 3; i < before.length; i += 1) slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
   const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
   const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
-  // On the hour a habit may begin that nobody has seen yet: a shift, a weekend.
-  const onTheHour = Math.abs(runStart - Math.round(runStart / HOUR) * HOUR) <= SLOT_MS;
+  // On the hour (and in some zones on the half) a habit may begin that nobody has seen yet: a shift, a weekend.
+  const sinceHalf = (runStart + SLOT_MS) % (HOUR / 2);
+  const onTheHour = sinceHalf <= 3 * SLOT_MS;
   const least = onTheHour ? YOUNG_JUMP_ON_THE_HOUR : YOUNG_JUMP;
   if (Math.abs(jump) < Math.max(least, YOUNG_SLOPES * slope)) return Number.NaN;
   // Coming back after a breach is steep, and no surge.

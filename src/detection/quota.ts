@@ -21,6 +21,7 @@ import { sortOut, type MetricPoints } from './settled-bins.ts';
 
 /** Slots in a row that must agree before a forecast is believed, or is believed to be over. */
 const FORECAST_CHECKS = 3;
+const MOST_CHECKS = 18;
 const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
@@ -112,7 +113,7 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
   if (level && rule.levelsAlways) enter(draft, phase, level, at);
-  else if (draft.riskyChecks >= FORECAST_CHECKS && (level ?? mayForecast(draft, rule)))
+  else if (draft.riskyChecks >= checksFor(ahead, end) && (level ?? mayForecast(draft, rule)))
     enter(draft, phase, level ?? 'forecast', at);
   else if (phase.kind === 'breach') {
     const calm = !risky && ahead.certainty < 0.3 && (!level || !rule.levelsAlways);
@@ -124,6 +125,12 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
         ? { kind: 'calm', warnedOn: newDay ? undefined : draft.picture.day }
         : { ...phase, calmChecks };
   }
+}
+
+/** What is many hours away must hold for longer: a day that starts early is not yet a day that needs more. */
+function checksFor(ahead: QuotaForecast, at: EpochMs): number {
+  const lead = ahead.at === undefined ? 0 : ahead.at - at;
+  return Math.max(FORECAST_CHECKS, Math.min(MOST_CHECKS, Math.round(lead / SLOT_MS / 8)));
 }
 
 /** One warning by forecast alone is enough for a day; after that a level must be reached. */
