@@ -16,7 +16,7 @@ export const telemetrySources: readonly MetricName[] = [sendsAccepted.metric, se
 
 const STALE_MS = 30 * MINUTE;
 /** A counter that has had nothing for a bin for so long counted nothing, if the hub was heard of otherwise. */
-const ABSENT_IS_ZERO_MS = 20 * MINUTE;
+export const ABSENT_IS_ZERO_MS = 20 * MINUTE;
 /** Messages are compared by the half hour: fleets report in pulses. */
 const WINDOW_SLOTS = 6;
 /** Habits move: the quietest half hour within an hour around the same time of day counts. */
