@@ -4,9 +4,10 @@ import type { Episode } from './episodes.ts';
 import type { Label } from './labels.ts';
 
 /** What is drawn of one metric: one column per quarter of an hour. */
-interface Column {
+export interface Column {
   least: number;
   most: number;
+  expected: number;
   lower: number;
   upper: number;
 }
@@ -17,7 +18,7 @@ export interface HubChart {
   readonly limits: Map<string, number>;
 }
 
-const COLUMN_MS = 15 * MINUTE;
+export const COLUMN_MS = 15 * MINUTE;
 const WIDTH = 1_600;
 const PANEL = 190;
 const LEFT = 90;
@@ -29,7 +30,9 @@ export function newHubChart(): HubChart {
 
 /** Takes what one evaluation saw; a silence shows nothing. */
 export function addToChart(chart: HubChart, { metric, settledAt, numbers, signal }: Evaluation): void {
-  const { value, lower, upper, limit } = numbers;
+  const { value, lower = Number.NaN, upper = Number.NaN, limit } = numbers;
+  // Without a band, what is expected is about something else, such as the day's end.
+  const expected = Number.isNaN(lower) ? Number.NaN : (numbers.expected ?? Number.NaN);
   if (settledAt === undefined || value === undefined || signal === 'no-data' || signal === 'telemetry') return;
   let columns = chart.metrics.get(metric);
   if (!columns) chart.metrics.set(metric, (columns = new Map<EpochMs, Column>()));
@@ -38,7 +41,7 @@ export function addToChart(chart: HubChart, { metric, settledAt, numbers, signal
   if (column) {
     column.least = Math.min(column.least, value);
     column.most = Math.max(column.most, value);
-  } else columns.set(at, { least: value, most: value, lower: lower ?? Number.NaN, upper: upper ?? Number.NaN });
+  } else columns.set(at, { least: value, most: value, expected, lower, upper });
   if (limit !== undefined && signal === 'quota') chart.limits.set(metric, limit);
 }
 
