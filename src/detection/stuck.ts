@@ -42,7 +42,10 @@ export function withValue(draft: GaugeDraft, value: number): Sameness {
  * is judged.
  */
 export function isStuck(draft: GaugeDraft, value: number): boolean {
-  return isTelling(draft, value) && toCode(value, fine) === draft.same.code && draft.same.bins > 2 * draft.same.past;
+  const { code, bins, odd, past } = draft.same;
+  if (bins <= 2 * past) return false;
+  // While it lasts, a few odd bins say as little.
+  return odd > 0 || (isTelling(draft, value) && toCode(value, fine) === code);
 }
 
 /** Revised to the value that was stuck a while ago. */
