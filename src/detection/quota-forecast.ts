@@ -52,7 +52,7 @@ export function forecast(picture: UsePicture, { at, used, row, limit }: UseSoFar
     const weight = (ago % 7 === 0 ? 2 : 1) * Math.exp(-Math.abs(Math.log(pace)) / 0.4);
     courses.push({ weight, factor: 1 + PACE_LASTS * (pace - 1), start });
   }
-  if (courses.length < 2) return straightOn(at, midnight, used, recent, Math.max(1, slot - first), limit);
+  if (courses.length === 0) return straightOn(at, midnight, used, recent, Math.max(1, slot - first), limit);
 
   const ends = courses.map(({ weight, factor, start }) => {
     const reachedAt = reaches(picture.rows, start, slot, at, midnight, factor, limit - used);

@@ -146,8 +146,8 @@ function isRisky(
   used: number,
   limit: number,
 ): boolean {
-  // Without a day to compare with, only what is near can be told.
-  if (ahead.days === 0) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
+  // Without two days to compare with, only what is near can be told.
+  if (ahead.days < 2) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
   const margin = REST_MARGIN + EARLY_MARGIN * (1 - Math.min(1, used / ahead.total));
   const cautious = used + (1 - margin) * (ahead.total - used);
   return ahead.certainty >= rule.forecastCertainty && cautious >= limit;
