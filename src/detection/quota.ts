@@ -26,7 +26,7 @@ const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
 /** And by so much more while little of the day has been seen. */
-const EARLY_MARGIN = 0.25;
+const EARLY_MARGIN = 0.45;
 const STALE_MS = 30 * MINUTE;
 
 /** Judges newly read points of `dailyMessageQuotaUsed` against what the hub may use per day. */
