@@ -6,7 +6,7 @@ import { readPicture, readState, storedPicture, storedState } from '../src/detec
 import { connectedDevices, quotaUsed, sendAttempts, sendThrottle } from '../src/metrics/iot-hub-metrics.ts';
 import type { MetricPoints } from '../src/detection/settled-bins.ts';
 import type { Point } from '../src/metrics/series.ts';
-import { DAY, MINUTE, type EpochMs } from '../src/time/time.ts';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../src/time/time.ts';
 
 const start = Date.UTC(2026, 2, 2);
 const hub = { sku: 'S1', units: 2, messagesPerDay: 800_000 };
@@ -76,9 +76,10 @@ export async function costTable(): Promise<string[]> {
 }
 
 function learned(rule: Rule): DetectorState | undefined {
-  const to = start + 15 * DAY;
+  // An hour into a new day: its picture serves every evaluation of the day.
+  const to = start + 15 * DAY + HOUR;
   let state: DetectorState | undefined;
-  for (let now = start + DAY; now <= to; now += DAY)
+  for (let now = start + DAY + HOUR; now <= to; now += DAY)
     ({ state } = evaluateRule(
       { rule, hub, series: read(rule, now - DAY, now, 5 * MINUTE), maintenance: [] },
       state,
@@ -92,8 +93,8 @@ function warmMs(rule: Rule, grainMs: number): number {
   let state = learned(rule);
   if (!state) return Number.NaN;
   const picture = readPicture(state.detector, storedPicture(state) ?? '');
-  const begin = start + 15 * DAY;
-  const rounds = Math.floor(DAY / grainMs) - 2;
+  const begin = start + 15 * DAY + HOUR;
+  const rounds = Math.floor((20 * HOUR) / grainMs);
   const inputs = Array.from({ length: rounds }, (_, i) => {
     const now = begin + (i + 1) * grainMs + 4 * MINUTE;
     return {
