@@ -11,7 +11,9 @@ import { costTable } from './detection-cost.ts';
 /** Looked at for measuring only; development is on the seeds below 1000. */
 const MEASURED = { first: 1_001, last: 1_040, weeks: 4 };
 
-const args = new Map(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=') as [string, string | undefined]));
+const args = new Map(
+  process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=') as [string, string | undefined]),
+);
 const seeds = args.get('seeds');
 if (seeds === undefined) process.stdout.write(await report());
 else {

@@ -59,12 +59,20 @@ function advance(
   const bins = [...sorted.settled].sort(([a], [b]) => a - b);
   const start = state ?? newQuotaState(grainMs, bins[0]?.[0] ?? 0);
   const draft: Draft = { ...start.hot, grainMs, row: start.hot.row.slice(), picture: start.picture };
-  for (const [at, value] of bins) takeBin(draft, at, value, rule, limit);
+  // What is more than a day old is history: it is learned, and nobody would be told any more.
+  for (const [at, value] of bins) takeBin(draft, at, value, rule, at < now - DAY ? undefined : limit, limit);
   const { picture, ...hot } = draft;
   return { hot, picture };
 }
 
-function takeBin(draft: Draft, at: EpochMs, value: number, rule: QuotaRule, limit: number | undefined): void {
+function takeBin(
+  draft: Draft,
+  at: EpochMs,
+  value: number,
+  rule: QuotaRule,
+  judgedBy: number | undefined,
+  limit: number | undefined,
+): void {
   const end = at + draft.grainMs;
   turnPages(draft, at);
   const { use, increment, sinceMs } = take(draft.use, at, draft.grainMs, value);
@@ -73,7 +81,7 @@ function takeBin(draft: Draft, at: EpochMs, value: number, rule: QuotaRule, limi
   // Nothing is counted beyond the limit, so what would have been used then is not known.
   const exhausted = limit !== undefined && use.used >= limit;
   if (increment !== undefined && !exhausted) spread(draft, end, increment, sinceMs);
-  if (limit !== undefined && limit > 0) judge(draft, at, rule, limit);
+  if (judgedBy !== undefined && judgedBy > 0) judge(draft, at, rule, judgedBy);
 }
 
 /** Writes what was used into the slots that it was used in; over a gap, evenly. */
