@@ -90,7 +90,7 @@ function learned(rule: Rule): DetectorState | undefined {
 
 /** Per series: a rule that reads several is charged for each. */
 function warmMs(rule: Rule, grainMs: number): number {
-  let state = learned(rule);
+  const state = learned(rule);
   if (!state) return Number.NaN;
   const picture = readPicture(state.detector, storedPicture(state) ?? '');
   const begin = start + 15 * DAY + HOUR;
@@ -108,7 +108,7 @@ function warmMs(rule: Rule, grainMs: number): number {
     };
   });
   const pass = (): number => {
-    let text = storedState(state as DetectorState);
+    let text = storedState(state);
     const before = process.cpuUsage();
     for (const { now, input } of inputs) {
       const { state: next } = evaluateRule(input, readState(text, picture), now);

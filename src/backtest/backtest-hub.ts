@@ -5,7 +5,7 @@ import type { MetricName } from '../metrics/series.ts';
 import type { Span } from '../time/time.ts';
 import type { Alert } from './alert.ts';
 import { episodesOf, type Episode } from './episodes.ts';
-import { addToChart, newHubChart } from './hub-chart.ts';
+import { addPointToChart, addToChart, finishChart, newHubChart } from './hub-chart.ts';
 import { pictureOf } from './span-picture.ts';
 import type { RecordedHub, RecordedPoint } from './recording.ts';
 import { startReplay } from './replay.ts';
@@ -37,8 +37,12 @@ export function backtestHub({ hub, rules, points, span, metric }: HubHistory): H
       addToChart(chart, evaluation);
     },
   });
-  for (const point of points) replay.take(point);
+  for (const point of points) {
+    replay.take(point);
+    addPointToChart(chart, point);
+  }
   replay.finish();
+  finishChart(chart);
   return {
     episodes: episodesOf(alerts).filter(({ from, to }) => from < span.to && (to ?? span.to) >= span.from),
     picture: pictureOf(chart, metric ?? connectedDevices.metric, span),

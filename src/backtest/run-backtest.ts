@@ -2,7 +2,7 @@ import { rulesFor } from '../detection/resolve-rules.ts';
 import type { RulesFile } from '../detection/rules.ts';
 import type { Span } from '../time/time.ts';
 import type { Alert } from './alert.ts';
-import { addToChart, newHubChart, type HubChart } from './hub-chart.ts';
+import { addPointToChart, addToChart, finishChart, newHubChart, type HubChart } from './hub-chart.ts';
 import { startReplay } from './replay.ts';
 import type { BacktestSource } from './source.ts';
 
@@ -33,11 +33,14 @@ export async function runBacktest(source: BacktestSource, file: RulesFile, withC
   });
   for await (const point of source.points((line) => damaged.push(line))) {
     replay.take(point);
+    const chart = charts.get(point.hub);
+    if (chart) addPointToChart(chart, point);
     if (point.at < reportFrom) continue;
     const { from, to } = spans.get(point.hub) ?? { from: point.at, to: point.at };
     spans.set(point.hub, { from: Math.min(from, point.at), to: Math.max(to, point.at) });
   }
   replay.finish();
+  for (const chart of charts.values()) finishChart(chart);
   return { alerts: reported(alerts, reportFrom), spans, charts, damaged };
 }
 

@@ -137,14 +137,11 @@ async function run(source: BacktestSource, wanted: Wanted, io: Output): Promise<
       `points.jsonl: ${String(damaged.length)} lines are no points and were left out, the first is line ${String(damaged[0])}\n`,
     );
   const episodes = episodesOf(alerts);
-  for (const [hub, span] of spans)
-    io.stdout.write(
-      weeksReport(
-        hub,
-        span,
-        episodes.filter((episode) => episode.hub === hub),
-      ),
-    );
+  for (const { hub } of source.hubs) {
+    const span = spans.get(hub);
+    const own = episodes.filter((episode) => episode.hub === hub);
+    if (span) io.stdout.write(weeksReport(hub, span, own));
+  }
   if (labels) {
     const weeks = [...spans.values()].reduce((sum, { from, to }) => sum + (to - from) / (7 * DAY), 0);
     io.stdout.write(scoreReport(score(alerts, labels), weeks));
