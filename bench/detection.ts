@@ -1,6 +1,7 @@
 // What the detectors find on generated hubs, and what they cost. `node bench/detection.ts` prints bench/detection.md;
 // with --seeds=1-40 [--grain=300] [--weeks=4] [--verbose] it shows what is found and missed on those seeds instead.
 import { cpus } from 'node:os';
+import { format } from 'prettier';
 import type { Alert } from '../src/backtest/alert.ts';
 import { score } from '../src/backtest/score.ts';
 import { DAY, HOUR, iso, MINUTE, SECOND } from '../src/time/time.ts';
@@ -15,7 +16,7 @@ const args = new Map(
   process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=') as [string, string | undefined]),
 );
 const seeds = args.get('seeds');
-if (seeds === undefined) process.stdout.write(await report());
+if (seeds === undefined) process.stdout.write(await format(report(), { parser: 'markdown', printWidth: 120 }));
 else {
   const [first = 1, last = first] = seeds.split('-').map(Number);
   const grainMs = Number(args.get('grain') ?? 300) * SECOND;
@@ -30,7 +31,7 @@ else {
   console.log(kinds(measured).join('\n'));
 }
 
-async function report(): Promise<string> {
+function report(): string {
   const { first, last, weeks } = MEASURED;
   const fine = measure(first, last, MINUTE, weeks);
   const usual = measure(first, last, 5 * MINUTE, weeks);
@@ -52,7 +53,7 @@ async function report(): Promise<string> {
     '| --- | --- | --- | --- | --- |',
     ...byKind(fine, usual),
     '',
-    ...(await costTable()),
+    ...costTable(),
     `Measured on ${cpus()[0]?.model ?? 'an unknown processor'}, node ${process.version}, one thread, a machine that had other work to do.`,
     '',
   ].join('\n');
