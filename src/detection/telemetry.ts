@@ -16,7 +16,7 @@ export const telemetrySources: readonly MetricName[] = [sendsAccepted.metric, se
 
 const STALE_MS = 30 * MINUTE;
 /** A counter that has had nothing for a bin for so long counted nothing, if the hub was heard of otherwise. */
-const ABSENT_IS_ZERO_MS = 20 * MINUTE;
+export const ABSENT_IS_ZERO_MS = 20 * MINUTE;
 /** Messages are compared by the half hour: fleets report in pulses. */
 const WINDOW_SLOTS = 6;
 /** Habits move: the quietest half hour within an hour around the same time of day counts. */
@@ -75,7 +75,7 @@ function advance(
   }
   for (let at = draft.judgedUntil; at < until; at += grainMs) {
     const aside = maintenance.some((span) => at < span.to && at + grainMs > span.from);
-    takeBin(draft, at, settled.get(at), aside, rule);
+    takeBin(draft, at, settled.get(at), aside, at < now - LEARN_MS ? undefined : rule);
   }
   const { picture, ...hot } = draft;
   return { hot, picture };
@@ -100,14 +100,20 @@ function addZeros(
   }
 }
 
-function takeBin(draft: Draft, at: EpochMs, value: number | undefined, aside: boolean, rule: TelemetryRule): void {
+function takeBin(
+  draft: Draft,
+  at: EpochMs,
+  value: number | undefined,
+  aside: boolean,
+  rule: TelemetryRule | undefined,
+): void {
   const { grainMs } = draft;
   const end = at + grainMs;
   draft.picture = turnUsePages(draft, at);
   addBin(draft, at, value, aside);
   if (end % SLOT_MS !== 0) return;
   finishSlot(draft, end);
-  if (!aside) judge(draft, end, rule);
+  if (rule && !aside) judge(draft, end, rule);
 }
 
 /** A slot more than the half hour that is judged, so that a slot may be written again. */
