@@ -62,6 +62,9 @@ function worstOf(
     const explained = Math.max(explainedByLeak(draft, cause, direction), explainedByReturn(draft, direction));
     const ratio = (Math.abs(deviation) - explained) / limit;
     if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
+    // What has come back by now is over, however long a mean may remember it.
+    const back = cause !== 'unrest' && reading.residual * Math.sign(deviation) < CLEAR_SHARE * Math.abs(deviation);
+    if (cause !== 'jump' && back) continue;
     if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
     worst = { cause, direction, deviation, ratio };
   }

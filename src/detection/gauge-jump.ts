@@ -125,7 +125,8 @@ function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): nu
     const value = slotValue(draft, runStart - back * SLOT_MS);
     if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
   }
-  if (before.length < 9) return Number.NaN;
+  // After a gap only yesterday's picture is left, and it must be far off.
+  if (before.length < 9) return Math.abs(seasonal) >= YOUNG_JUMP_ON_THE_HOUR ? seasonal : Number.NaN;
   let slope = 0;
   for (let i = 3; i < before.length; i += 1) slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
   const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
