@@ -22,6 +22,8 @@ import { sortOut, type MetricPoints } from './settled-bins.ts';
 /** Slots in a row that must agree before a forecast is believed, or is believed to be over. */
 const FORECAST_CHECKS = 3;
 const MOST_CHECKS = 18;
+/** Of what is as near as this, nobody can wait to be sure. */
+const NEAR_MS = HOUR;
 const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
@@ -120,7 +122,7 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   const risky = isRisky(rule, ahead, end, ratio, use.used, limit);
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
-  if (level && rule.levelsAlways) enter(draft, phase, level, at);
+  if (level === 'error' || (level && rule.levelsAlways)) enter(draft, phase, level, at);
   else if (draft.riskyChecks >= checksFor(ahead, end) && (level ?? mayForecast(draft, rule)))
     enter(draft, phase, level ?? 'forecast', at);
   else if (phase.kind === 'breach') {
@@ -135,9 +137,10 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   }
 }
 
-/** What is many hours away must hold for longer: a day that starts early is not yet a day that needs more. */
+/** What is near is told at once; what is many hours away must hold for longer: a day that starts early is not yet a day that needs more. */
 function checksFor(ahead: QuotaForecast, at: EpochMs): number {
   const lead = ahead.at === undefined ? 0 : ahead.at - at;
+  if (ahead.at !== undefined && lead < NEAR_MS) return 1;
   return Math.max(FORECAST_CHECKS, Math.min(MOST_CHECKS, Math.round(lead / SLOT_MS / 8)));
 }
 

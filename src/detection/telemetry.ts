@@ -23,6 +23,8 @@ const WINDOW_SLOTS = 6;
 const TOLERANCE_SLOTS = [-12, -6, -3, 0, 3, 6, 12];
 const DAYS = [1, 2, 3, 4, 5, 6, 7, 14];
 const LEAST_DAYS = 5;
+/** Devices that are back send again, but the half hour that is judged still holds their absence. */
+const EXPLAINS_MS = 45 * MINUTE;
 /** Messages come back above this share of the fire level, for two slots: it is over. */
 const CLEAR_SHARE = 1.4;
 /** A silence that lasts longer than this is learned. */
@@ -40,8 +42,11 @@ export function evaluateTelemetry(
   state: TelemetryState | undefined,
   now: EpochMs,
 ): { state: TelemetryState | undefined; evaluation: Evaluation } {
-  const next = advance(rule, series, explained ? [{ from: 0, to: now }, ...maintenance] : maintenance, state, now);
-  return { state: next, evaluation: describe(rule, explained, next, now) };
+  const explainedAt = explained ? now : state?.hot.explainedAt;
+  const still = explainedAt !== undefined && now - explainedAt < EXPLAINS_MS;
+  const advanced = advance(rule, series, still ? [{ from: 0, to: now }, ...maintenance] : maintenance, state, now);
+  const next = advanced && { ...advanced, hot: { ...advanced.hot, explainedAt: still ? explainedAt : undefined } };
+  return { state: next, evaluation: describe(rule, still, next, now) };
 }
 
 type Draft = { -readonly [Key in keyof TelemetryHot]: TelemetryHot[Key] } & { picture: UsePicture };
