@@ -122,8 +122,8 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   const risky = isRisky(rule, ahead, end, ratio, use.used, limit);
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
-  if (level === 'error' || (level && rule.levelsAlways)) enter(draft, phase, level, at);
-  else if (draft.riskyChecks >= checksFor(ahead, end) && (level ?? mayForecast(draft, rule)))
+  if (level && rule.levelsAlways) enter(draft, phase, level, at);
+  else if (draft.riskyChecks >= checksFor(ahead, end, level !== undefined) && (level ?? mayForecast(draft, rule)))
     enter(draft, phase, level ?? 'forecast', at);
   else if (phase.kind === 'breach') {
     const calm = !risky && ahead.certainty < 0.3 && (!level || !rule.levelsAlways);
@@ -138,9 +138,10 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
 }
 
 /** What is near is told at once; what is many hours away must hold for longer: a day that starts early is not yet a day that needs more. */
-function checksFor(ahead: QuotaForecast, at: EpochMs): number {
+function checksFor(ahead: QuotaForecast, at: EpochMs, high: boolean): number {
   const lead = ahead.at === undefined ? 0 : ahead.at - at;
-  if (ahead.at !== undefined && lead < NEAR_MS) return 1;
+  // Just after midnight the count may still be yesterday's.
+  if (high && ahead.at !== undefined && lead < NEAR_MS && at % DAY > FORECAST_CHECKS * SLOT_MS) return 1;
   return Math.max(FORECAST_CHECKS, Math.min(MOST_CHECKS, Math.round(lead / SLOT_MS / 8)));
 }
 
