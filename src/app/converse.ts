@@ -21,6 +21,7 @@ import type { Versioned } from '../incidents/store.ts';
 import type { Channel } from '../notify/channel.ts';
 import { planDelivery } from '../notify/plan-delivery.ts';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { backtestOf } from './backtest-hub.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { requestDelivery } from './request-delivery.ts';
@@ -109,6 +110,10 @@ async function run(
       return why(deps, command.incident, language, now);
     case 'why-not':
       return whyNot(deps, command.hub, language, now);
+    case 'backtest': {
+      const found = await backtestOf(deps, command.hub, language, now);
+      return found ? card(found) : { kind: 'words', text: words.unknownHub(clean(command.hub, 60)) };
+    }
     case 'explain':
       return explained(deps, command.text, command.language ?? answerLanguage(inbound, channel), now);
     case 'subscribe':

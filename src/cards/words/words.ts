@@ -36,6 +36,9 @@ export interface Words {
   /** What a larger hub would take; `undefined`: nothing to say. */
   capacity(found: Capacity, hub: HubRef): string | undefined;
   partOf(id: string): string;
+  /** How many incidents the rules would have made of a hub's last days. */
+  backtest(hub: string, days: number, incidents: number): string;
+  episode(kind: string, metric: string, from: EpochMs, to: EpochMs | undefined): string;
   /** What else is wrong with the same hub, in one sentence. */
   symptom(symptom: Symptom): string;
   andMore(count: number): string;
