@@ -9,7 +9,7 @@ import { readHubHistory } from './hub-history.ts';
 
 const shownDays = 14;
 /** Read before the shown days, so that these are judged by a season as in production. */
-const learningDays = 14;
+const learningDays = 7;
 
 /** What the rules would have told of a hub in the last two weeks; `undefined` if no hub of that name is watched. */
 export async function backtestOf(
