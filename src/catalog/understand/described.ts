@@ -37,7 +37,7 @@ export function ofDescription(context: Context): Understanding {
   const also = best.also.map((subject): Finding => ({ subject, how: 'symptom', confidence: 'likely', at: undefined }));
   const close = fits
     .slice(1)
-    .filter(({ assurance, score }) => assurance >= least && score >= best.score - 25)
+    .filter(({ assurance, score }) => assurance >= least && score >= best.score - 2.5)
     .map((fit): Finding => ({ ...finding(fit), confidence: 'possible' }));
   return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [], together: [] };
 }
