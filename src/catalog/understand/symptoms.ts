@@ -45,14 +45,14 @@ export function guesses(
   among: (label: string) => boolean = () => true,
 ): readonly Guess[] {
   const hits = new Map<string, SituationHit>();
-  const topics = new Map<string, Subject>();
+  const topics = new Map<string, Subject | undefined>();
   for (const hit of situationsIn(said, words)) {
     const [first] = hit.subjects;
     const label = first && labelOf(first);
     if (label !== undefined && !hits.has(label)) hits.set(label, hit);
-    if (first?.kind === 'topic')
-      for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? []))
-        if (!topics.has(other)) topics.set(other, first);
+    // The weightiest situation that a label is part of says whether a topic tells it.
+    for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? []))
+      if (!topics.has(other)) topics.set(other, first?.kind === 'topic' ? first : undefined);
   }
   const fits = fitsOf(said, words)
     .filter(({ key }) => key === '' || among(key))
