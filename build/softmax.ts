@@ -13,7 +13,7 @@ export interface LabelledExample {
 
 /** Two concepts count as a feature of their own if this many examples have both. */
 const commonPair = 3;
-const pairShare = 0.5;
+const pairShare = 0.8;
 const rounds = 15;
 const shrink = 1e-4;
 

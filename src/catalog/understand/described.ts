@@ -1,7 +1,9 @@
+import { findSubject } from '../subject.ts';
+import { compares } from './compares.ts';
 import type { Meaning } from './concepts.ts';
 import { nothingUnderstood, without, type Finding, type Understanding } from './finding.ts';
 import type { Context } from './named.ts';
-import { fitting, topicsFor, type Likeness } from './symptoms.ts';
+import { conceptsOf, fitting, topicsFor, type Likeness } from './symptoms.ts';
 
 /** Text that gives orders to a language model: its codes are explained, its stories are not listened to. */
 const orders =
@@ -19,6 +21,8 @@ export function ofDescription(context: Context): Understanding {
   const { meanings, domain, text } = context;
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
   if (domain.foreign) return nothingUnderstood;
+  const comparison = comparisonIn(context);
+  if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))
     return ofQuestion(context);
   const fits = fitting(meanings, domain);
@@ -40,6 +44,14 @@ export function ofDescription(context: Context): Understanding {
     .filter(({ assurance, score }) => assurance >= least && score >= best.score - 2.5)
     .map((fit): Finding => ({ ...finding(fit), confidence: 'possible' }));
   return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [], together: [] };
+}
+
+/** Two limits that people mix up have a page that sets them side by side. */
+function comparisonIn({ meanings, text }: Context): Understanding | undefined {
+  const said = conceptsOf(meanings);
+  if (!said.has('quota') || !said.has('throttle') || !compares(text)) return undefined;
+  const subject = findSubject('quota-vs-throttling');
+  return subject && { ...nothingUnderstood, answers: [{ subject, how: 'question', confidence: 'likely', at: undefined }] };
 }
 
 const praise = new Set(

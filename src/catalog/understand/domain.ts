@@ -35,6 +35,7 @@ export function domainOf(meanings: readonly Meaning[]): Domain {
   return {
     points: sum,
     foreign:
+      concepts.has('python') ||
       (sum < aboutHub && (concepts.has('other-product') || meanings.some(({ word }) => foreign.has(word)))) ||
       (beside < besideNeighbours && meanings.some(({ word, concepts: of }) => !/^cont(?:ai|e)ne/.test(word) && of.some((concept) => neighbours.has(concept)))),
     trouble: [...concepts].some((concept) => trouble.has(concept)),

@@ -29,7 +29,7 @@ export interface Guess extends Fit {
 }
 
 /** What a point of a recognised situation counts against a point of what was learned. */
-const situationShare = 0.2;
+const situationShare = 0.15;
 
 export function conceptsOf(meanings: readonly Meaning[]): ReadonlySet<string> {
   return new Set(meanings.flatMap(({ concepts }) => concepts));
