@@ -39,7 +39,8 @@ function toldWithin(
     domain,
     (label) => label.length === 6 && (inWords || label.startsWith(status)),
   );
-  if (!best || best.assurance < (inWords ? 0.75 : best.recognised ? 0.9 : 0.95)) return undefined;
+  if (!best || best.assurance < (inWords ? 0.75 : best.recognised ? 0.9 : 0.97)) return undefined;
+  if (!inWords && !best.recognised && domain.points < 3) return undefined;
   return { subject: best.subject, how: 'symptom', confidence: 'likely', at: undefined };
 }
 
