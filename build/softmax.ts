@@ -65,7 +65,7 @@ export function learnLabels(examples: readonly LabelledExample[]): SymptomWords 
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([feature, { rarity, classes: numbers, weights }]) => [
           feature,
-          [Math.round(rarity * 100), ...numbers.flatMap((number, k) => [number, Math.round((weights[k] ?? 0) * 10)])],
+          [Math.round(rarity * 100), ...numbers.flatMap((number, k) => [number, Math.round((weights[k] ?? 0) * 10) + 0])],
         ]),
     ),
   };

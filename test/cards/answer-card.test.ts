@@ -185,7 +185,9 @@ describe('the card of several errors', () => {
     expect(text.indexOf('401003 IotHubUnauthorized')).toBeLessThan(
       text.indexOf('404104 DeviceConnectionClosedRemotely'),
     );
-    expect(readCard(severalCard(subjects, together, { language: 'fr' }))).toContain('401003, puis 404104, puis une connexion');
+    expect(readCard(severalCard(subjects, together, { language: 'fr' }))).toContain(
+      '401003, puis 404104, puis une connexion',
+    );
   });
 
   it('has a button for the story and for each error', () => {

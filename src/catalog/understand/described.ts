@@ -13,7 +13,7 @@ const orders =
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
-const enough = { ofHub: 0.35, knownOfHub: 0.27, ofAnything: 0.42 };
+const enough = { ofHub: 0.3, knownOfHub: 0.25, ofAnything: 0.5 };
 const quiteSure = 0.75;
 
 /** What a text describes that names nothing. */
@@ -51,7 +51,9 @@ function comparisonIn({ meanings, text }: Context): Understanding | undefined {
   const said = conceptsOf(meanings);
   if (!said.has('quota') || !said.has('throttle') || !compares(text)) return undefined;
   const subject = findSubject('quota-vs-throttling');
-  return subject && { ...nothingUnderstood, answers: [{ subject, how: 'question', confidence: 'likely', at: undefined }] };
+  return (
+    subject && { ...nothingUnderstood, answers: [{ subject, how: 'question', confidence: 'likely', at: undefined }] }
+  );
 }
 
 const praise = new Set(

@@ -37,7 +37,10 @@ export function domainOf(meanings: readonly Meaning[]): Domain {
     foreign:
       concepts.has('python') ||
       (sum < aboutHub && (concepts.has('other-product') || meanings.some(({ word }) => foreign.has(word)))) ||
-      (beside < besideNeighbours && meanings.some(({ word, concepts: of }) => !/^cont(?:ai|e)ne/.test(word) && of.some((concept) => neighbours.has(concept)))),
+      (beside < besideNeighbours &&
+        meanings.some(
+          ({ word, concepts: of }) => !/^cont(?:ai|e)ne/.test(word) && of.some((concept) => neighbours.has(concept)),
+        )),
     trouble: [...concepts].some((concept) => trouble.has(concept)),
   };
 }
