@@ -59,13 +59,16 @@ export function learnLabels(examples: readonly LabelledExample[]): SymptomWords 
   }
   return {
     classes,
-    bias: bias.map((value) => Math.round(value * 100)),
+    bias: bias.map((value) => Math.round(value * 100) + 0),
     features: Object.fromEntries(
       [...rows]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([feature, { rarity, classes: numbers, weights }]) => [
           feature,
-          [Math.round(rarity * 100), ...numbers.flatMap((number, k) => [number, Math.round((weights[k] ?? 0) * 10) + 0])],
+          [
+            Math.round(rarity * 100),
+            ...numbers.flatMap((number, k) => [number, Math.round((weights[k] ?? 0) * 10) + 0]),
+          ],
         ]),
     ),
   };

@@ -121,5 +121,5 @@ function learnAssurance(background: readonly LabelledExample[], tellings: readon
     }
     slope.forEach((value, i) => (weights[i] = (weights[i] ?? 0) - 0.2 * value));
   }
-  return weights.map((weight) => Math.round(weight * 100) / 100);
+  return weights.map((weight) => Math.round(weight * 100) / 100 + 0);
 }

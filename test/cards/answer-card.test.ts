@@ -202,7 +202,7 @@ describe('the card of several errors', () => {
     const { subjects, together } = explainSeveral('401003 then 404104');
     const card = (happenings: readonly Happening[]): string =>
       readCard(severalCard(subjects, together, { language: 'en', happenings }));
-    expect(card([happening('hub-a')])).toMatch(/Is it happening to me\?\nhub-a  westeurope/);
+    expect(card([happening('hub-a')])).toMatch(/Is it happening to me\?\nhub-a {2}westeurope/);
     expect(card([])).toContain('No watched hub has shown any of these families');
   });
 

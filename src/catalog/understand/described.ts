@@ -9,6 +9,9 @@ import { conceptsOf, fitting, topicsFor, type Likeness } from './symptoms.ts';
 const orders =
   /\b(?:ignore|disregard|forget) (?:all |any |the |your |every )*(?:previous|prior|above|earlier|system)|\byou are (?:now|a helpful)|\b(?:system|developer) prompt\b|\bact as\b|\bpretend (?:to|you|that)\b|\bjailbreak/i;
 
+/** That something of a hub or a device fails says nothing by itself. */
+const bland = new Set(['hub', 'device', 'iot-thing', 'azure', 'fail']);
+
 /** Words with which a question begins. Where nothing goes wrong, it is answered by a topic or not at all. */
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
@@ -20,7 +23,9 @@ const quiteSure = 0.75;
 export function ofDescription(context: Context): Understanding {
   const { meanings, domain, text } = context;
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
-  if (domain.foreign) return nothingUnderstood;
+  if (domain.foreign || domain.nextDoor) return nothingUnderstood;
+  if (meanings.every(({ concepts }) => concepts.every((concept) => concept.startsWith('=') || bland.has(concept))))
+    return nothingUnderstood;
   const comparison = comparisonIn(context);
   if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))

@@ -19,6 +19,8 @@ export interface Domain {
   readonly points: number;
   /** Whether it is about something else that has troubles of its own, such as a database or a printer. */
   readonly foreign: boolean;
+  /** Whether it is about a neighbour such as Service Bus or a key vault, and nothing of a hub comes with it. */
+  readonly nextDoor: boolean;
   /** Whether it tells of anything going wrong. */
   readonly trouble: boolean;
 }
@@ -36,11 +38,12 @@ export function domainOf(meanings: readonly Meaning[]): Domain {
     points: sum,
     foreign:
       concepts.has('python') ||
-      (sum < aboutHub && (concepts.has('other-product') || meanings.some(({ word }) => foreign.has(word)))) ||
-      (beside < besideNeighbours &&
-        meanings.some(
-          ({ word, concepts: of }) => !/^cont(?:ai|e)ne/.test(word) && of.some((concept) => neighbours.has(concept)),
-        )),
+      (sum < aboutHub && (concepts.has('other-product') || meanings.some(({ word }) => foreign.has(word)))),
+    nextDoor:
+      beside < besideNeighbours &&
+      meanings.some(
+        ({ word, concepts: of }) => !/^cont(?:ai|e)ne/.test(word) && of.some((concept) => neighbours.has(concept)),
+      ),
     trouble: [...concepts].some((concept) => trouble.has(concept)),
   };
 }

@@ -30,6 +30,8 @@ export interface Guess extends Fit {
 
 /** What a point of a recognised situation counts against a point of what was learned. */
 const situationShare = 0.15;
+/** Share of the weight of the weightiest situation from which on another one may tell the label. */
+const clearly = 0.75;
 
 export function conceptsOf(meanings: readonly Meaning[]): ReadonlySet<string> {
   return new Set(meanings.flatMap(({ concepts }) => concepts));
@@ -45,14 +47,18 @@ export function guesses(
   among: (label: string) => boolean = () => true,
 ): readonly Guess[] {
   const hits = new Map<string, SituationHit>();
-  const topics = new Map<string, Subject | undefined>();
+  const topics = new Map<string, Subject>();
+  const weightiest = new Map<string, number>();
   for (const hit of situationsIn(said, words)) {
     const [first] = hit.subjects;
     const label = first && labelOf(first);
     if (label !== undefined && !hits.has(label)) hits.set(label, hit);
-    // The weightiest situation that a label is part of says whether a topic tells it.
-    for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? []))
-      if (!topics.has(other)) topics.set(other, first?.kind === 'topic' ? first : undefined);
+    // A topic tells a label unless another situation that the label is part of is told much more clearly.
+    for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? [])) {
+      const most = weightiest.get(other) ?? hit.weight;
+      weightiest.set(other, most);
+      if (first?.kind === 'topic' && !topics.has(other) && hit.weight >= clearly * most) topics.set(other, first);
+    }
   }
   const fits = fitsOf(said, words)
     .filter(({ key }) => key === '' || among(key))
