@@ -16,7 +16,7 @@ const bland = new Set(['hub', 'device', 'iot-thing', 'azure', 'fail']);
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
-const enough = { ofHub: 0.3, knownOfHub: 0.25, ofAnything: 0.5 };
+const enough = { ofHub: 0.3, knownOfHub: 0.25, knownOfAnything: 0.3, ofAnything: 0.5 };
 const quiteSure = 0.75;
 
 /** What a text describes that names nothing. */
@@ -34,8 +34,9 @@ export function ofDescription(context: Context): Understanding {
   const [best] = fits;
   if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
   const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
-  const least = domain.points >= 2 ? ofHub : enough.ofAnything;
-  if (!best || best.assurance < least) return nothingUnderstood;
+  const least = domain.points >= 2 ? ofHub : best?.recognised === true ? enough.knownOfAnything : enough.ofAnything;
+  // Where two answers share what speaks for them, the question is ambiguous, not unknown.
+  if (!best || best.assurance + (fits[1]?.assurance ?? 0) < least) return nothingUnderstood;
   const finding = ({ subject, assurance }: Likeness): Finding => ({
     subject,
     how: 'symptom',

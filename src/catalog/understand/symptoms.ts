@@ -29,7 +29,7 @@ export interface Guess extends Fit {
 }
 
 /** What a point of a recognised situation counts against a point of what was learned. */
-const situationShare = 0.15;
+const situationShare = 0.2;
 /** Share of the weight of the weightiest situation from which on another one may tell the label. */
 const clearly = 0.75;
 
