@@ -4,7 +4,8 @@ import type { Conversation, Inbound, Reply } from '../bot/inbound.ts';
 import { happeningsOf } from '../bot/happenings.ts';
 import { leadOf } from '../bot/lead.ts';
 import { familiesOf, search } from '../bot/search.ts';
-import { answerCard } from '../cards/answer-card.ts';
+import { answerCard, type AnswerContext } from '../cards/answer-card.ts';
+import type { Subject } from '../catalog/subject.ts';
 import { clean } from '../cards/clean.ts';
 import type { Card } from '../cards/elements.ts';
 import { incidentCard } from '../cards/incident-card.ts';
@@ -220,22 +221,36 @@ async function explained(deps: Deps, text: string, asked: Language, now: EpochMs
     case 'unknown':
       return { kind: 'words', text: words.answer.unknown };
     case 'several':
-      return card(severalCard(found.subjects, found.together, language, leadOf(found, words)), 'below');
+      return card(
+        severalCard(found.subjects, found.together, {
+          language,
+          lead: leadOf(found, words),
+          ...(await whereHappening(deps, found.subjects, now)),
+        }),
+        'below',
+      );
     case 'one': {
       const { subject, others } = found;
       const lead = leadOf(found, words);
-      const families = familiesOf(subject);
-      const [live, ended] = await Promise.all([
-        deps.stores.incidents.listLive(),
-        deps.stores.incidents.listArchived(now - DAY, now, maxArchived),
-      ]);
-      const happenings = happeningsOf([...live.map(({ value }) => value), ...ended], families, now);
-      return card(
-        answerCard(subject, { language, lead, others, ...(families.length > 0 ? { happenings } : {}) }),
-        'below',
-      );
+      const happening = await whereHappening(deps, [subject], now);
+      return card(answerCard(subject, { language, lead, others, ...happening }), 'below');
     }
   }
+}
+
+/** The hubs on which the families of these subjects fire or did in the last 24 hours; nothing where there is no family. */
+async function whereHappening(
+  { stores }: Deps,
+  subjects: readonly Subject[],
+  now: EpochMs,
+): Promise<Pick<AnswerContext, 'happenings'>> {
+  const families = [...new Set(subjects.flatMap(familiesOf))];
+  if (families.length === 0) return {};
+  const [live, ended] = await Promise.all([
+    stores.incidents.listLive(),
+    stores.incidents.listArchived(now - DAY, now, maxArchived),
+  ]);
+  return { happenings: happeningsOf([...live.map(({ value }) => value), ...ended], families, now) };
 }
 
 async function why(deps: Deps, id: string, language: Language, now: EpochMs): Promise<Reply> {

@@ -263,6 +263,7 @@ export const en: Words = {
     together: 'What they mean together',
     happening: 'Is it happening to me?',
     notHappening: 'No watched hub has shown this family in the last 24 h.',
+    noneHappening: 'No watched hub has shown any of these families in the last 24 h.',
     happeningLine: ({ firing, at, incidents, errors }) =>
       [
         firing ? `firing since ${dateTime(at)}` : `over since ${dateTime(at)}`,

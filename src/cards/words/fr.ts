@@ -266,6 +266,7 @@ export const fr: Words = {
     together: 'Ce qu’elles veulent dire ensemble',
     happening: 'Suis-je concerné ?',
     notHappening: 'Aucun hub surveillé n’a montré cette famille ces dernières 24 h.',
+    noneHappening: 'Aucun hub surveillé n’a montré l’une de ces familles ces dernières 24 h.',
     happeningLine: ({ firing, at, incidents, errors }) =>
       [
         firing ? `en cours depuis ${dateTime(at)}` : `terminé depuis ${dateTime(at)}`,

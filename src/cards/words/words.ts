@@ -154,6 +154,7 @@ export interface AnswerWords {
   readonly together: string;
   readonly happening: string;
   readonly notHappening: string;
+  readonly noneHappening: string;
   /** `firing since 09:12 UTC · 2 incidents in 24 h · 1,200 errors` */
   happeningLine(line: {
     readonly firing: boolean;
