@@ -120,9 +120,7 @@ function speaksFor(root: Incident, effect: Incident): boolean {
   if (isForecastUnder(effect, root)) return false;
   if (explainedByQuota(root, effect)) return true;
   if (explainedByQuota(effect, root)) return false;
-  const family = cause(root.diagnosis)?.family;
-  const same = family !== undefined && family === cause(effect.diagnosis)?.family;
-  if (!same && facetOf(root.signal) !== facetOf(effect.signal)) return false;
+  if (!sameCause(root, effect) && facetOf(root.signal) !== facetOf(effect.signal)) return false;
   const rank = (incident: Incident): readonly (number | string)[] => [
     incident.foldedInto || incident.grouping === 'settled' ? 0 : 1,
     incident.grouping === 'settled' ? incident.openedAt : 0,
@@ -133,6 +131,15 @@ function speaksFor(root: Incident, effect: Incident): boolean {
   const [one, other] = [rank(root), rank(effect)];
   const differs = one.findIndex((value, i) => value !== other[i]);
   return (one[differs] ?? 0) < (other[differs] ?? 0);
+}
+
+/** Both were found to come of one thing: of one kind of throttling, of one fault of the hub, else of the very same error. */
+function sameCause(a: Incident, b: Incident): boolean {
+  const [one, other] = [cause(a.diagnosis), cause(b.diagnosis)];
+  if (one === undefined || one.family !== other?.family) return false;
+  return (
+    one.code === other.code || one.code === undefined || other.code === undefined || /^(?:429|50)/.test(one.family)
+  );
 }
 
 /** Traffic at the limit of the send rate uses up the quota too: as long as that is only a forecast, it is part of it. */

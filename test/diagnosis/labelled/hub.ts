@@ -8,7 +8,6 @@ export interface LabelledHub {
   readonly connected: number;
   readonly sendsPerMinute: number;
   readonly noise: number;
-  readonly quotaUsed: number;
   readonly diagnostics: boolean;
   readonly season: { readonly day: number };
   readonly presence: { readonly day: number };
@@ -49,7 +48,6 @@ export function drawHub(dice: Dice, diagnostics: boolean): LabelledHub {
     connected,
     sendsPerMinute: Math.max(1, Math.round(Math.min(connected * dice.between(0.1, 1), most))),
     noise: dice.pick(0.005, 0.01, 0.02, 0.03),
-    quotaUsed: dice.between(0.05, 0.3),
     diagnostics,
     season: { day: dice.pick(0, 0.1, 0.25) },
     presence: { day: dice.pick(0, 0, 0.05, 0.12) },

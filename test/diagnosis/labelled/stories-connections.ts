@@ -171,7 +171,7 @@ export const connectionStories: Readonly<Record<string, Story>> = {
   },
   'method time-outs': (dice, hub) => {
     const at = dice.between(4, 8);
-    const rate = dice.size(20, 300);
+    const rate = dice.size(120, 800);
     const code = dice.pick('504101', '404103');
     return {
       events: [

@@ -109,7 +109,7 @@ export const mixedStories: Readonly<Record<string, Story>> = {
         records('403004', 'Routes', dice.size(6, 40), minutes(at + 1), { operation: 'endpointUnhealthy', devices: 0 }),
       ],
       label: { read: [['429001'], ['403004']], unread: [['429001']] },
-      hub: { quotaUsed: 0.02, sku: hub.sku === 'F1' ? 'S1' : hub.sku },
+      hub: { sku: hub.sku === 'F1' ? 'S1' : hub.sku },
       minutes: 30,
     };
   },
@@ -122,6 +122,33 @@ export const mixedStories: Readonly<Record<string, Story>> = {
       ],
       label: { read: [['429002'], ['409002']], unread: [] },
       minutes: 38,
+    };
+  },
+  'quota nearly used and an endpoint full': (dice) => ({
+    startsAt: '2026-03-10T11:00:00Z',
+    events: [
+      { kind: 'quota', at: minutes(dice.between(3, 6)).at, share: dice.between(0.91, 0.97) },
+      records('403004', 'Routes', dice.size(6, 40), minutes(dice.between(3, 8)), {
+        operation: 'endpointUnhealthy',
+        devices: 0,
+      }),
+    ],
+    label: { read: [['403002'], ['403004']], unread: [['403002']] },
+    minutes: 28,
+  }),
+  'lost connections and failing methods': (dice, hub) => {
+    const at = dice.between(4, 8);
+    const gone = Math.ceil(hub.connected * dice.between(0.4, 0.9));
+    return {
+      events: [
+        { kind: 'devices', ...minutes(at), share: 1 - gone / hub.connected, ramp: '5m' },
+        closed(gone, at, 5),
+        records('504101', 'DirectMethods', dice.size(20, 300), minutes(at - 1), {
+          operation: 'invoke',
+          devices: Math.ceil(hub.connected / 3),
+        }),
+      ],
+      label: { read: [['404104']], unread: [['none']] },
     };
   },
   'devices of two sites switched off in turn': (dice, hub) => {

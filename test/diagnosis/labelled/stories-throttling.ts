@@ -21,7 +21,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
           : []),
       ],
       label: { read: [['429001']], unread: [['429001']] },
-      hub: { quotaUsed: 0.02, sku: hub.sku === 'F1' ? 'S1' : hub.sku },
+      hub: { sku: hub.sku === 'F1' ? 'S1' : hub.sku },
       minutes: 26,
     };
   },
@@ -79,7 +79,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
         }),
       ],
       label: { read: [['429005']], unread: [['429001']] },
-      hub: { quotaUsed: 0.02, sku: hub.sku === 'F1' ? 'S1' : hub.sku },
+      hub: { sku: hub.sku === 'F1' ? 'S1' : hub.sku },
       minutes: 28,
     };
   },
@@ -130,7 +130,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
         },
       ],
       label: { read: [['429001']], unread: [['429001']] },
-      hub: { quotaUsed: 0.02, sku: hub.sku === 'F1' ? 'S1' : hub.sku },
+      hub: { sku: hub.sku === 'F1' ? 'S1' : hub.sku },
       minutes: 28,
     };
   },
@@ -150,14 +150,12 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
         records('400027', 'Connections', gone * 0.03 + 1, minutes(at + 1), { devices: gone }),
       ],
       label: { read: [['403002']], unread: [['403002']] },
-      hub: { quotaUsed: 0.9 },
     };
   },
   'quota nearly used': (dice) => ({
     startsAt: '2026-03-10T11:00:00Z',
     events: [{ kind: 'quota', at: minutes(dice.between(3, 6)).at, share: dice.between(0.91, 0.97) }],
     label: { read: [['403002']], unread: [['403002']] },
-    hub: { quotaUsed: 0.7 },
     minutes: 24,
   }),
   'device quota in an import job': (dice) => ({
@@ -201,7 +199,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
   }),
   'failed twin reads, throttled': (dice, hub) => {
     const at = dice.between(4, 8);
-    const rate = dice.size(30, 600);
+    const rate = dice.size(120, 800);
     return {
       events: [
         { kind: 'metric', at: '-3d', metric: 'c2d.twin.read.failure', for: minutes(3 * 1440 + at).at, value: 0 },
