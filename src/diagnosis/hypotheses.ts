@@ -26,7 +26,7 @@ export const throttled: Hypothesis = (found) => {
   const { evaluation } = found;
   const rows = risen(found, '429');
   const loudest = found.facts?.loudest.get('429')?.[0];
-  const isLoud = loudest !== undefined && loudest.share >= loudShare && loudest.count >= loudCount;
+  const isLoud = rows.length > 0 && loudest !== undefined && loudest.share >= loudShare && loudest.count >= loudCount;
   const ownLimit = rows.find(({ code }) => code === '429005');
   if (ownLimit && (isLoud || ownLimit.count >= counted(rows) / 2))
     result.push({

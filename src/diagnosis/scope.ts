@@ -16,6 +16,7 @@ const roots: readonly (readonly [signal: RegExp, codes: RegExp])[] = [
   [/^(?:quota|logs-403002)$/, /^403002/],
   [/^logs-403004$/, /^40300[47]/],
   [/^logs-401$/, /^(?:401|403002|50[0234])/],
+  [/^logs-504101$/, /^504101/],
   [/^logs-500$/, /^(?:50[0234]|429)/],
   [/^(?:no-data|visibility)$/, /^[45]/],
 ];

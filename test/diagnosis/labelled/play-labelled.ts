@@ -34,7 +34,7 @@ export async function playLabelled(labelled: Labelled): Promise<Outcome> {
 }
 
 function judged(labelled: Labelled, incidents: readonly Incident[]): Outcome {
-  const cards = incidents.filter(({ foldedInto }) => !foldedInto);
+  const cards = incidents.filter(({ foldedInto, grouping }) => !foldedInto && grouping !== 'waiting');
   const left = cards.map(({ diagnosis }) => cause(diagnosis)).map((best) => best?.code ?? best?.family ?? 'none');
   const named = cards.map(({ signal }, i) => `${signal}: ${left[i] ?? ''}`);
   let right = true;

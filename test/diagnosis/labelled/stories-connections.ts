@@ -1,4 +1,4 @@
-import { closed, connected, minutes, records, type Story } from './story.ts';
+import { closed, connected, failures, minutes, records, type Story } from './story.ts';
 
 // Connections that are lost or refused, and faults of the platform.
 
@@ -142,7 +142,7 @@ export const connectionStories: Readonly<Record<string, Story>> = {
   'platform upgrade': (dice, hub) => {
     const at = dice.between(4, 8);
     const gone = Math.ceil(hub.connected * dice.between(0.35, 0.8));
-    const lasts = dice.between(8, 14);
+    const lasts = dice.between(11, 16);
     return {
       events: [
         { kind: 'devices', ...minutes(at, lasts), share: 1 - gone / hub.connected, ramp: '1m' },
@@ -175,8 +175,7 @@ export const connectionStories: Readonly<Record<string, Story>> = {
     const code = dice.pick('504101', '404103');
     return {
       events: [
-        { kind: 'metric', at: '-3d', metric: 'c2d.methods.failure', for: minutes(3 * 1440 + at).at, value: 0 },
-        { kind: 'metric', ...minutes(at), metric: 'c2d.methods.failure', value: rate },
+        ...failures('c2d.methods.failure', rate, at),
         records(code, 'DirectMethods', rate, minutes(at), {
           operation: 'invoke',
           devices: Math.ceil(hub.connected / 4),

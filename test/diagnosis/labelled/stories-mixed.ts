@@ -148,7 +148,7 @@ export const mixedStories: Readonly<Record<string, Story>> = {
           devices: Math.ceil(hub.connected / 3),
         }),
       ],
-      label: { read: [['404104']], unread: [['none']] },
+      label: { read: [['404104'], ['504101']], unread: [['none']] },
     };
   },
   'devices of two sites switched off in turn': (dice, hub) => {

@@ -1,4 +1,4 @@
-import { closed, connected, minutes, records, type Story } from './story.ts';
+import { closed, connected, failures, minutes, records, type Story } from './story.ts';
 
 // Throttling, quotas and queues: what the hub refuses because there is too much of it.
 
@@ -173,16 +173,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
     return {
       events: [
         records('403004', 'Routes', dice.size(4, 60), minutes(at), { operation: 'endpointUnhealthy', devices: 0 }),
-        ...(dropped
-          ? [
-              {
-                kind: 'metric',
-                ...minutes(at + 3),
-                metric: 'd2c.telemetry.egress.dropped',
-                value: dice.size(80, 3_000),
-              },
-            ]
-          : []),
+        ...(dropped ? failures('d2c.telemetry.egress.dropped', dice.size(80, 3_000), at + 3) : []),
       ],
       label: { read: [['403004']], unread: dropped ? [['none']] : [] },
       otherMetrics: true,
@@ -202,8 +193,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
     const rate = dice.size(120, 800);
     return {
       events: [
-        { kind: 'metric', at: '-3d', metric: 'c2d.twin.read.failure', for: minutes(3 * 1440 + at).at, value: 0 },
-        { kind: 'metric', ...minutes(at), metric: 'c2d.twin.read.failure', value: rate },
+        ...failures('c2d.twin.read.failure', rate, at),
         records(dice.pick('429002', '429001', '429003'), 'C2DTwinOperations', rate, minutes(at), {
           operation: 'read',
           devices: Math.ceil(hub.connected / 3),

@@ -27,11 +27,20 @@ export type Story = (dice: Dice, hub: LabelledHub) => Told;
 
 /** `at` and `for` in minutes. */
 export function minutes(at: number, lasts?: number): { readonly at: string; readonly for?: string } {
-  return { at: inSeconds(at), ...(lasts === undefined ? {} : { for: inSeconds(lasts) }) };
+  return { at: duration(at), ...(lasts === undefined ? {} : { for: duration(lasts) }) };
 }
 
-function inSeconds(value: number): string {
-  return `${value < 0 ? '-' : ''}${String(Math.round(Math.abs(value) * 60))}s`;
+function duration(inMinutes: number): string {
+  return `${inMinutes < 0 ? '-' : ''}${Math.abs(inMinutes).toFixed(3)}m`;
+}
+
+/** Something that is counted and has not happened for two weeks, until it does so often per minute. */
+export function failures(metric: string, perMinute: number, at: number): readonly StoryEvent[] {
+  const fortnight = 14 * 24 * 60;
+  return [
+    { kind: 'metric', ...minutes(-fortnight, fortnight + at), metric, value: 0 },
+    { kind: 'metric', ...minutes(at), metric, value: perMinute },
+  ];
 }
 
 /** Records in the log, so many per minute, at most what a hub may write in these tests. */
