@@ -1,12 +1,15 @@
 import type { Evaluation } from '../detection/evaluation.ts';
+import { connectedDevices } from '../metrics/iot-hub-metrics.ts';
 import { DAY, iso, MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { Episode } from './episodes.ts';
 import type { Label } from './labels.ts';
+import type { RecordedPoint } from './recording.ts';
 
 /** What is drawn of one metric: one column per quarter of an hour. */
-interface Column {
+export interface Column {
   least: number;
   most: number;
+  expected: number;
   lower: number;
   upper: number;
 }
@@ -15,21 +18,25 @@ interface Column {
 export interface HubChart {
   readonly metrics: Map<string, Map<EpochMs, Column>>;
   readonly limits: Map<string, number>;
+  /** Connected devices by start of bin, as they ended up: what was shown as too few at first is no dip. */
+  readonly devices: Map<EpochMs, number>;
 }
 
-const COLUMN_MS = 15 * MINUTE;
+export const COLUMN_MS = 15 * MINUTE;
 const WIDTH = 1_600;
 const PANEL = 190;
 const LEFT = 90;
 const TOP = 46;
 
 export function newHubChart(): HubChart {
-  return { metrics: new Map(), limits: new Map() };
+  return { metrics: new Map(), limits: new Map(), devices: new Map() };
 }
 
 /** Takes what one evaluation saw; a silence shows nothing. */
 export function addToChart(chart: HubChart, { metric, settledAt, numbers, signal }: Evaluation): void {
-  const { value, lower, upper, limit } = numbers;
+  const { value, lower = Number.NaN, upper = Number.NaN, limit } = numbers;
+  // Without a band, what is expected is about something else, such as the day's end.
+  const expected = Number.isNaN(lower) ? Number.NaN : (numbers.expected ?? Number.NaN);
   if (settledAt === undefined || value === undefined || signal === 'no-data' || signal === 'telemetry') return;
   let columns = chart.metrics.get(metric);
   if (!columns) chart.metrics.set(metric, (columns = new Map<EpochMs, Column>()));
@@ -38,8 +45,27 @@ export function addToChart(chart: HubChart, { metric, settledAt, numbers, signal
   if (column) {
     column.least = Math.min(column.least, value);
     column.most = Math.max(column.most, value);
-  } else columns.set(at, { least: value, most: value, lower: lower ?? Number.NaN, upper: upper ?? Number.NaN });
+  } else columns.set(at, { least: value, most: value, expected, lower, upper });
   if (limit !== undefined && signal === 'quota') chart.limits.set(metric, limit);
+}
+
+/** Takes what became readable; a later value for the same bin replaces the earlier one. */
+export function addPointToChart(chart: HubChart, { metric, at, value }: RecordedPoint): void {
+  if (metric === connectedDevices.metric && value !== null && value >= 0) chart.devices.set(at, value);
+}
+
+/** To be called when the replay is over: from now on the chart shows values as they ended up. */
+export function finishChart({ metrics, devices }: HubChart): void {
+  const columns = metrics.get(connectedDevices.metric);
+  const renewed = new Set<Column>();
+  for (const [at, value] of devices) {
+    const column = columns?.get(Math.floor(at / COLUMN_MS) * COLUMN_MS);
+    if (!column) continue;
+    const first = !renewed.has(column);
+    renewed.add(column);
+    column.least = first ? value : Math.min(column.least, value);
+    column.most = first ? value : Math.max(column.most, value);
+  }
 }
 
 /** The series of a hub with their bands, what fired, what was labelled, and maintenance, as an SVG document. */

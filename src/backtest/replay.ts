@@ -136,7 +136,7 @@ function seriesOf(metric: MetricName, bins: Map<EpochMs, number | null>, grainMs
   const points: Point[] = [];
   for (const [at, value] of bins) {
     points.push({ at, value });
-    if (at < now - REREAD_MS) bins.delete(at);
+    if (at + grainMs < now - REREAD_MS - 2 * (grainMs - MINUTE)) bins.delete(at);
   }
   return { metric, grainMs, points };
 }

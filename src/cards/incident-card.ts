@@ -6,6 +6,7 @@ import type { Silence } from '../incidents/silence.ts';
 import type { Message } from '../notify/messenger.ts';
 import type { EpochMs } from '../time/time.ts';
 import { button } from './card-action.ts';
+import { capacity } from './capacity.ts';
 import { chart } from './chart.ts';
 import { clean } from './clean.ts';
 import { evidence, queryLink } from './evidence.ts';
@@ -54,6 +55,7 @@ export function incidentCard(incident: Incident, { language, silence, now }: Inc
       ...cause(incident, best, known, words),
       ...evidence(incident, words),
       ...(incident.status === 'resolved' ? [] : steps(known, words)),
+      ...capacity(incident, words),
       folded('details', [details(incident, words, now)]),
     ],
     actions(incident, best, known, words),

@@ -1,24 +1,29 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { alertLine, type Alert } from '../backtest/alert.ts';
-import { difference, episodesOf } from '../backtest/episodes.ts';
-import { addToChart, drawHub, newHubChart, type HubChart } from '../backtest/hub-chart.ts';
+import { alertLine } from '../backtest/alert.ts';
+import { difference, episodesOf, type Episode } from '../backtest/episodes.ts';
+import { drawHub } from '../backtest/hub-chart.ts';
+import type { Label } from '../backtest/labels.ts';
 import { readHubs, readLabels, readPoints, RecordingFault } from '../backtest/read-recording.ts';
-import type { RecordedHub } from '../backtest/recording.ts';
-import { startReplay } from '../backtest/replay.ts';
+import type { RecordedPoint } from '../backtest/recording.ts';
 import { differenceReport, scoreReport, weeksReport } from '../backtest/report.ts';
+import { runBacktest, type BacktestRun } from '../backtest/run-backtest.ts';
 import { score } from '../backtest/score.ts';
-import { emptyRulesFile, rulesFor } from '../detection/resolve-rules.ts';
+import type { BacktestSource, FetchHistory } from '../backtest/source.ts';
+import { emptyRulesFile } from '../detection/resolve-rules.ts';
 import type { RulesFile } from '../detection/rules.ts';
 import { parseRules } from '../detection/rules-text.ts';
-import { DAY, type Span } from '../time/time.ts';
+import { DAY, type EpochMs } from '../time/time.ts';
 import type { Output } from './io.ts';
 
 const usage = `usage: backtest --recording DIR [options]
-  Replays a recording (hubs.json and points.jsonl) through the evaluation of production, minute by minute, and prints
-  per hub and week what would have fired.
+       backtest --hub NAME [--days 14] [--standin URL] [options]
+  Replays history through the evaluation of production, minute by minute, and prints per hub and week what would have
+  fired: a recording (hubs.json and points.jsonl), or what Azure Monitor still has of a hub.
 
+  --days N         days to report, 1 to 60; as many as 14 more are read to learn from
+  --standin URL    read from a stand-in for Azure, such as the simulator's, instead of Azure
   --rules FILE     rules other than the shipped ones (YAML)
   --against FILE   other rules: what they would add and remove
   --labels FILE    what really happened: found, false, delay
@@ -28,6 +33,9 @@ const usage = `usage: backtest --recording DIR [options]
 
 const options = {
   recording: { type: 'string' },
+  hub: { type: 'string' },
+  days: { type: 'string', default: '14' },
+  standin: { type: 'string' },
   rules: { type: 'string' },
   against: { type: 'string' },
   labels: { type: 'string' },
@@ -36,26 +44,43 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** The command `backtest`. @returns exit code: 0; 1 if the recording or a file is not usable; 2 if the arguments make no sense */
-export async function backtest(args: readonly string[], io: Output): Promise<number> {
+/** How many days before the reported ones are read, so that they are judged by a season as in production. */
+const LEARNING_DAYS = 14;
+const MOST_DAYS = 60;
+
+/** What the command needs of the world besides files. */
+export interface BacktestWorld {
+  /** Reads what Azure Monitor, or the stand-in for Azure at this URL, still has. */
+  readonly historyFrom: (standin: string | undefined) => FetchHistory;
+  readonly now: () => EpochMs;
+}
+
+/**
+ * The command `backtest`.
+ * @returns exit code: 0; 1 if the recording, the history or a file is not usable; 2 if the arguments make no sense
+ */
+export async function backtest(args: readonly string[], io: Output, world?: BacktestWorld): Promise<number> {
   let values;
   try {
     values = parseArgs({ args: [...args], options }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    io.stderr.write(`${error.message}\n${usage}`);
-    return 2;
+    return refuse(io, error.message);
   }
   if (values.help) {
     io.stdout.write(usage);
     return 0;
   }
-  if (values.recording === undefined) {
-    io.stderr.write(`--recording DIR is missing\n${usage}`);
-    return 2;
-  }
+  const { recording, hub, standin } = values;
+  if ((recording === undefined) === (hub === undefined))
+    return refuse(io, 'give one of --recording DIR and --hub NAME');
+  const days = Number(values.days);
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
+    return refuse(io, '--days must be a number from 1 to 60');
   try {
-    await run({ ...values, recording: values.recording }, io);
+    const source =
+      recording === undefined ? await historyOf(hub ?? '', days, standin, world) : await recordingIn(recording);
+    await run(source, values, io);
     return 0;
   } catch (error) {
     if (!(error instanceof RecordingFault)) throw error;
@@ -64,8 +89,34 @@ export async function backtest(args: readonly string[], io: Output): Promise<num
   }
 }
 
-interface Run {
-  readonly recording: string;
+function refuse(io: Output, problem: string): number {
+  io.stderr.write(`${problem}\n${usage}`);
+  return 2;
+}
+
+async function recordingIn(folder: string): Promise<BacktestSource> {
+  const hubs = await readHubs(folder);
+  return { hubs, points: (onDamage) => readPoints(folder, onDamage), reportFrom: Number.NEGATIVE_INFINITY };
+}
+
+/** @throws {RecordingFault} if there is nothing to read from; what reading throws passes through */
+async function historyOf(
+  name: string,
+  days: number,
+  standin: string | undefined,
+  world: BacktestWorld | undefined,
+): Promise<BacktestSource> {
+  if (!world) throw new RecordingFault('this command was started without access to Azure: use --recording DIR');
+  const to = world.now();
+  const reportFrom = to - days * DAY;
+  const { hub, points } = await world.historyFrom(standin)(name, reportFrom - LEARNING_DAYS * DAY, to);
+  const kept: RecordedPoint[] = [];
+  for await (const point of points) kept.push(point);
+  if (kept.length === 0) throw new RecordingFault(`Azure Monitor has nothing of ${hub.hub} in these days`);
+  return { hubs: [hub], points: () => kept, reportFrom };
+}
+
+interface Wanted {
   readonly rules?: string | undefined;
   readonly against?: string | undefined;
   readonly labels?: string | undefined;
@@ -73,64 +124,58 @@ interface Run {
   readonly svg?: string | undefined;
 }
 
-async function run(
-  { recording, rules, against, labels: labelFile, alerts: alertFile, svg }: Run,
-  io: Output,
-): Promise<void> {
-  const hubs = await readHubs(recording);
-  const charts = new Map(svg === undefined ? [] : hubs.map(({ hub }): [string, HubChart] => [hub, newHubChart()]));
-  const damaged: number[] = [];
-  const first = await replay(recording, hubs, await rulesOf(rules), charts, (line) => damaged.push(line));
+async function run(source: BacktestSource, wanted: Wanted, io: Output): Promise<void> {
+  const { rules, against, labels: labelFile, alerts: alertFile, svg } = wanted;
+  // Everything a person may have written is read first: a fault is told at once, and not after minutes.
+  const file = await rulesOf(rules);
+  const others = against === undefined ? undefined : await rulesOf(against);
+  const labels = labelFile === undefined ? undefined : await labelsOf(labelFile, io);
+  const first = await runBacktest(source, file, svg !== undefined);
+  const { damaged, alerts, spans } = first;
   if (damaged.length > 0)
     io.stderr.write(
       `points.jsonl: ${String(damaged.length)} lines are no points and were left out, the first is line ${String(damaged[0])}\n`,
     );
-  const labels =
-    labelFile === undefined
-      ? []
-      : await readLabels(labelFile, (line) => {
-          io.stderr.write(`${labelFile}: line ${String(line)} is no label and was left out\n`);
-        });
-
-  const episodes = episodesOf(first.alerts);
-  for (const { hub } of hubs) {
-    const span = first.spans.get(hub);
-    if (span)
-      io.stdout.write(
-        weeksReport(
-          hub,
-          span,
-          episodes.filter((episode) => episode.hub === hub),
-        ),
-      );
+  const episodes = episodesOf(alerts);
+  for (const { hub } of source.hubs) {
+    const span = spans.get(hub);
+    const own = episodes.filter((episode) => episode.hub === hub);
+    if (span) io.stdout.write(weeksReport(hub, span, own));
   }
-  if (labelFile !== undefined) {
-    const weeks = [...first.spans.values()].reduce((sum, { from, to }) => sum + (to - from) / (7 * DAY), 0);
-    io.stdout.write(scoreReport(score(first.alerts, labels), weeks));
+  if (labels) {
+    const weeks = [...spans.values()].reduce((sum, { from, to }) => sum + (to - from) / (7 * DAY), 0);
+    io.stdout.write(scoreReport(score(alerts, labels), weeks));
   }
-  if (against !== undefined) {
-    const other = await replay(recording, hubs, await rulesOf(against), new Map(), () => undefined);
+  if (others) {
+    const other = await runBacktest(source, others, false);
     io.stdout.write(differenceReport(difference(episodes, episodesOf(other.alerts))));
   }
-  if (alertFile !== undefined)
-    await writeFile(alertFile, first.alerts.map((alert) => `${alertLine(alert)}\n`).join(''));
-  if (svg === undefined) return;
-  await mkdir(svg, { recursive: true });
+  if (alertFile !== undefined) await writeFile(alertFile, alerts.map((alert) => `${alertLine(alert)}\n`).join(''));
+  if (svg !== undefined) await draw(svg, source, first, episodes, labels ?? []);
+}
+
+async function draw(
+  folder: string,
+  { hubs }: BacktestSource,
+  { spans, charts }: BacktestRun,
+  episodes: readonly Episode[],
+  labels: readonly Label[],
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
   for (const { hub, maintenance } of hubs) {
-    const span = first.spans.get(hub);
-    const chart = charts.get(hub);
+    const [span, chart] = [spans.get(hub), charts.get(hub)];
     if (!span || !chart) continue;
-    const own = episodes.filter((episode) => episode.hub === hub);
-    const picture = drawHub(
-      hub,
-      chart,
-      span,
-      own,
-      maintenance,
-      labels.filter((label) => label.hub === hub),
-    );
-    await writeFile(join(svg, `${hub.replaceAll(/[^\w.-]/g, '_')}.svg`), picture);
+    const own = <Item extends { readonly hub: string }>(items: readonly Item[]): readonly Item[] =>
+      items.filter((item) => item.hub === hub);
+    const picture = drawHub(hub, chart, span, own(episodes), maintenance, own(labels));
+    await writeFile(join(folder, `${hub.replaceAll(/[^\w.-]/g, '_')}.svg`), picture);
   }
+}
+
+function labelsOf(path: string, io: Output): Promise<readonly Label[]> {
+  return readLabels(path, (line) => {
+    io.stderr.write(`${path}: line ${String(line)} is no label and was left out\n`);
+  });
 }
 
 /** @throws {RecordingFault} naming every fault of the file */
@@ -152,31 +197,6 @@ async function rulesOf(path: string | undefined): Promise<RulesFile> {
       )
       .join('\n'),
   );
-}
-
-async function replay(
-  recording: string,
-  hubs: readonly RecordedHub[],
-  file: RulesFile,
-  charts: ReadonlyMap<string, HubChart>,
-  onDamage: (line: number) => void,
-): Promise<{ readonly alerts: readonly Alert[]; readonly spans: ReadonlyMap<string, Span> }> {
-  const alerts: Alert[] = [];
-  const spans = new Map<string, Span>();
-  const replaying = startReplay(hubs, ({ hub, region }) => rulesFor(file, { id: hub, name: hub, region, tags: {} }), {
-    onAlert: (alert) => alerts.push(alert),
-    onEvaluation: (hub, evaluation) => {
-      const chart = charts.get(hub);
-      if (chart) addToChart(chart, evaluation);
-    },
-  });
-  for await (const point of readPoints(recording, onDamage)) {
-    replaying.take(point);
-    const { from, to } = spans.get(point.hub) ?? { from: point.at, to: point.at };
-    spans.set(point.hub, { from: Math.min(from, point.at), to: Math.max(to, point.at) });
-  }
-  replaying.finish();
-  return { alerts, spans };
 }
 
 if (import.meta.main) process.exitCode = await backtest(process.argv.slice(2), process);

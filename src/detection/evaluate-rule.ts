@@ -1,7 +1,8 @@
 import { connectedDevices, quotaUsed, sendAttempts, sendThrottle } from '../metrics/iot-hub-metrics.ts';
-import type { EpochMs, Span } from '../time/time.ts';
+import { MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import { evaluateAnyMetric } from './any-metric.ts';
 import { evaluateConnectedDevices } from './connected-devices.ts';
+import { inSlotsIfCoarse } from './coarse-bins.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { GaugeState } from './gauge-state.ts';
 import type { MetricState } from './generic/judge-metric.ts';
@@ -10,9 +11,10 @@ import { evaluateNoData, type Neighbours, type NoDataState } from './no-data.ts'
 import type { QuotaState } from './quota-state.ts';
 import { evaluateQuota } from './quota.ts';
 import type { Rule } from './rule.ts';
+import { SLOT_MS } from './seasonal-picture.ts';
 import type { MetricPoints } from './settled-bins.ts';
 import type { TelemetryState } from './telemetry-state.ts';
-import { evaluateTelemetry } from './telemetry.ts';
+import { ABSENT_IS_ZERO_MS, evaluateTelemetry } from './telemetry.ts';
 import type { ThrottlingState } from './throttling-state.ts';
 import { evaluateThrottling } from './throttling.ts';
 
@@ -45,6 +47,9 @@ export interface Evaluated {
   readonly evaluation: Evaluation;
 }
 
+/** So much longer a bin of more than five minutes settles: it is rare, and weighs much. */
+const COARSE_SETTLE_MS = 5 * MINUTE;
+
 /** Judges one hub by one rule. Whatever the points look like, it returns; the state passed in is not changed. */
 export function evaluateRule(input: EvaluationInput, before: DetectorState | undefined, now: EpochMs): Evaluated {
   const { state, evaluation } = judged(input, before, now);
@@ -61,7 +66,12 @@ function judged(input: EvaluationInput, before: DetectorState | undefined, now: 
   switch (rule.detector) {
     case 'connected-devices': {
       const state = before?.detector === rule.detector ? before.state : undefined;
-      return kept(rule, evaluateConnectedDevices(rule, metric(connectedDevices.metric), maintenance, state, now));
+      const read = metric(connectedDevices.metric);
+      const points = read && inSlotsIfCoarse(read, rule.settleMs + COARSE_SETTLE_MS, now);
+      // One coarse bin alone confirms nothing: it may be revised as a whole.
+      const confirmMs = Math.max(rule.settings.confirmMs, read && read.grainMs > SLOT_MS ? read.grainMs + SLOT_MS : 0);
+      const patient = { ...rule, settings: { ...rule.settings, confirmMs } };
+      return kept(rule, evaluateConnectedDevices(patient, points, maintenance, state, now));
     }
     case 'throttling': {
       const state = before?.detector === rule.detector ? before.state : undefined;
@@ -74,7 +84,8 @@ function judged(input: EvaluationInput, before: DetectorState | undefined, now: 
     }
     case 'telemetry': {
       const state = before?.detector === rule.detector ? before.state : undefined;
-      return kept(rule, evaluateTelemetry(rule, series, maintenance, isExplained(input.others ?? []), state, now));
+      const points = series.map((one) => inSlotsIfCoarse(one, ABSENT_IS_ZERO_MS, now));
+      return kept(rule, evaluateTelemetry(rule, points, maintenance, isExplained(input.others ?? []), state, now));
     }
     case 'no-data': {
       const state = before?.detector === rule.detector ? before.state : undefined;

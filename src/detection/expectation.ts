@@ -118,34 +118,65 @@ function medianAround(
 /**
  * The residual of a value at a slot: its log distance from the hypothesis that explains it best. `between` moves the
  * expectation towards a neighbouring slot (-0.5 … 0.5) for bins shorter than a slot. A level that was left by a learned
- * shift explains as well, until it is forgotten. NaN while no hypothesis speaks.
+ * shift explains as well, until it is forgotten. A bin of the day before is compared with what that day should have been,
+ * not with itself. NaN while no hypothesis speaks.
  */
-export function residualOf(picture: SeasonalPicture, value: number, slot: number, shift: number, between = 0): number {
-  const plan = planOf(picture);
-  const log = Math.log(value + plan.offset) - shift;
-  const former = formerOffset(picture, shift);
-  let nearest = Number.NaN;
-  for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
-    const expected = expectedLogAt(picture, hypothesis, slot, between);
-    const residual = log - expected;
-    if (!(Math.abs(residual) >= Math.abs(nearest))) nearest = Number.isNaN(residual) ? nearest : residual;
-    if (former !== 0 && Math.abs(residual - former) < Math.abs(nearest)) nearest = residual - former;
-  }
-  return nearest;
+export function residualOf(
+  picture: SeasonalPicture,
+  value: number,
+  slot: number,
+  shift: number,
+  between = 0,
+  daysBefore: 0 | 1 = 0,
+): number {
+  const former = formerOffsets(picture, shift);
+  return nearest(picture, value, slot, shift, between, daysBefore, former);
 }
 
-/** Log offset of the level that was normal before a learned shift; 0 if there is none. */
-function formerOffset(picture: SeasonalPicture, shift: number): number {
-  if (shift !== 0) return -shift;
-  return picture.formerLevel?.offset ?? 0;
+/** The same, but levels that were left explain nothing. */
+export function residualFromNow(picture: SeasonalPicture, value: number, slot: number, shift: number): number {
+  return nearest(picture, value, slot, shift, 0, 0, []);
+}
+
+function nearest(
+  picture: SeasonalPicture,
+  value: number,
+  slot: number,
+  shift: number,
+  between: number,
+  daysBefore: 0 | 1,
+  former: readonly number[],
+): number {
+  const plan = planOf(picture);
+  const log = Math.log(value + plan.offset) - shift;
+  let least = Number.NaN;
+  for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
+    const expected = expectedLogAt(picture, hypothesis, slot, between, daysBefore);
+    const residual = log - expected;
+    if (!(Math.abs(residual) >= Math.abs(least))) least = Number.isNaN(residual) ? least : residual;
+    for (const offset of former) if (Math.abs(residual - offset) < Math.abs(least)) least = residual - offset;
+  }
+  return least;
+}
+
+/** Log offsets, from the level of now, of the levels that were normal before learned shifts. */
+export function formerOffsets({ formerLevels }: SeasonalPicture, shift: number): readonly number[] {
+  const before = formerLevels.map(({ offset }) => offset - shift);
+  return shift === 0 ? before : [-shift, ...before];
 }
 
 /** Log expectation of one hypothesis within a slot, moved towards its neighbour by `between`. */
-export function expectedLogAt(picture: SeasonalPicture, hypothesis: number, slot: number, between: number): number {
-  const here = expectedLog(picture, hypothesis, slot);
+export function expectedLogAt(
+  picture: SeasonalPicture,
+  hypothesis: number,
+  slot: number,
+  between: number,
+  daysBefore: 0 | 1 = 0,
+): number {
+  const here = expectedLog(picture, hypothesis, slot, daysBefore);
   if (between === 0) return here;
   const neighbour = slot + Math.sign(between);
   if (neighbour < 0 || neighbour >= SLOTS_PER_DAY) return here;
-  const there = expectedLog(picture, hypothesis, neighbour);
+  const there = expectedLog(picture, hypothesis, neighbour, daysBefore);
   return Number.isNaN(there) ? here : here + (there - here) * Math.abs(between);
 }

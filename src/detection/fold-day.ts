@@ -1,5 +1,13 @@
-import { deviationOf, statistics } from './deviations.ts';
-import { expectedLog, HYPOTHESES, offsetFor, planOf, residualOf } from './expectation.ts';
+import { deviationOf, middle, statistics } from './deviations.ts';
+import {
+  expectedLog,
+  formerOffsets,
+  HYPOTHESES,
+  offsetFor,
+  planOf,
+  residualFromNow,
+  residualOf,
+} from './expectation.ts';
 import { coarse, coarseValue, storable, toCode, UNKNOWN } from './log-scale.ts';
 import { forEachStatistic, LEAST_COUNT, withAnotherDay, type Past, type Strayed } from './own-past.ts';
 import {
@@ -25,23 +33,31 @@ export interface FinishedDay {
 /** Above this share of slots in ended breaches in two days the limits are wrong, not the series: learn from all of it. */
 const LEARN_REGARDLESS = 0.25;
 const FORMER_LEVEL_DAYS = 7;
+const MOST_FORMER_LEVELS = 3;
+/** Levels so near to each other (log) are the same. */
+const SAME_LEVEL = 0.02;
+/** The day's last hours tell whether a series has come back to a level that it had left. */
+const RETURN_SLOTS = 36;
 
 /**
  * The picture of the next day. What belonged to a breach is left out; what the day's residuals say about the limits
  * counts a day later, so that a slow drain cannot widen the limits it is judged by.
  */
 export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPicture {
+  const back = returnedBy(picture, day);
+  const shift = day.shift + (back ?? 0);
   const flaggedShare = day.ended.reduce((sum, flag) => sum + flag, 0) / SLOTS_PER_DAY;
   const regardless = (flaggedShare + picture.flagged[0]) / 2 > LEARN_REGARDLESS;
   const yesterday = picture.rows.subarray((DAYS_KEPT - 1) * SLOTS_PER_DAY);
   // What strayed at the same time on two days running is a habit.
   const left = (slot: number): boolean => day.ended[slot] === 1 && !regardless && yesterday[slot] !== UNKNOWN;
-  const row = day.row.map((code, slot) => (left(slot) || day.ongoing[slot] === 1 ? UNKNOWN : code));
-  const residuals = residualsOf(picture, row, day.shift);
+  const strayed = (slot: number): boolean => back !== undefined && ranBelow(picture, day, slot, back);
+  const row = day.row.map((code, slot) => (left(slot) || day.ongoing[slot] === 1 || strayed(slot) ? UNKNOWN : code));
+  const residuals = residualsOf(picture, row, shift);
 
   const rows = new Uint16Array(picture.rows.length);
   rows.set(picture.rows.subarray(SLOTS_PER_DAY));
-  if (day.shift !== 0) restate(rows, day.shift, offsetFor(picture.size));
+  if (Math.abs(shift) > SAME_LEVEL) restate(rows, shift, offsetFor(picture.size));
   rows.set(row, (DAYS_KEPT - 1) * SLOTS_PER_DAY);
   const nextDay = picture.day + 1;
   return {
@@ -49,18 +65,52 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
     rows,
     size: usualSize(rows),
     knownDays: knownDays(rows),
-    corrections: corrected(picture, row, day.shift),
+    corrections: corrected(picture, row, shift),
     tail: residuals.slice(-TAIL_SLOTS).map(storable),
     past: withAnotherDay(picture.past, picture.pending),
     pending: pastOf(residuals, picture.past),
     flagged: [regardless ? 0 : flaggedShare, picture.flagged[0]],
-    formerLevel:
-      day.shift !== 0
-        ? { offset: -day.shift, untilDay: nextDay + FORMER_LEVEL_DAYS }
-        : picture.formerLevel && picture.formerLevel.untilDay > nextDay
-          ? picture.formerLevel
-          : undefined,
+    formerLevels: formerLevels(picture, shift, back !== undefined),
   };
+}
+
+/** The former level (log offset) that the day ended on; `undefined` if it did not come back to one. */
+function returnedBy(picture: SeasonalPicture, day: FinishedDay): number | undefined {
+  const former = formerOffsets(picture, day.shift);
+  if (former.length === 0) return undefined;
+  const seen: number[] = [];
+  for (let slot = SLOTS_PER_DAY - RETURN_SLOTS; slot < SLOTS_PER_DAY; slot += 1) {
+    const apart = residualNow(picture, day, slot);
+    if (!Number.isNaN(apart)) seen.push(apart);
+  }
+  if (seen.length < RETURN_SLOTS / 2) return undefined;
+  const level = middle(Float64Array.from(seen).sort(), seen.length);
+  const near = (offset: number): number => Math.abs(level - offset);
+  const [best] = [...former].sort((a, b) => near(a) - near(b));
+  return best !== undefined && near(best) < 0.3 * Math.abs(best) && near(best) < Math.abs(level) ? best : undefined;
+}
+
+/** Residual against the level of now, former levels left aside. */
+function residualNow(picture: SeasonalPicture, { row, shift }: FinishedDay, slot: number): number {
+  const code = row[slot] ?? UNKNOWN;
+  return code === UNKNOWN ? Number.NaN : residualFromNow(picture, coarseValue(code), slot, shift);
+}
+
+/** Slots of the day that ran before the return, and are nobody's habit. */
+function ranBelow(picture: SeasonalPicture, day: FinishedDay, slot: number, back: number): boolean {
+  const apart = residualNow(picture, day, slot);
+  return Math.abs(apart) < Math.abs(apart - back);
+}
+
+/** What came back is no former level any more; what was left today is one. */
+function formerLevels(picture: SeasonalPicture, shift: number, isBack: boolean): SeasonalPicture['formerLevels'] {
+  const nextDay = picture.day + 1;
+  const before = picture.formerLevels
+    .map(({ offset, untilDay }) => ({ offset: offset - shift, untilDay }))
+    .filter(({ offset, untilDay }) => untilDay > nextDay && Math.abs(offset) > SAME_LEVEL);
+  if (isBack) return [];
+  if (Math.abs(shift) <= SAME_LEVEL) return before;
+  return [{ offset: -shift, untilDay: nextDay + FORMER_LEVEL_DAYS }, ...before].slice(0, MOST_FORMER_LEVELS);
 }
 
 /** The tail of the day before, then the residuals of the day. */

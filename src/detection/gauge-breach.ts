@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { runsLikeAnotherDay } from './another-day.ts';
 import { deviationOf, type Statistic } from './deviations.ts';
-import { planOf } from './expectation.ts';
+import { formerOffsets, planOf } from './expectation.ts';
 import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
@@ -59,8 +59,12 @@ function worstOf(
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
     if (!settings.directions.includes(direction)) continue;
     const limit = limitNow(draft, settings, cause, direction, reading, deviation);
-    const ratio = (Math.abs(deviation) - explainedByLeak(draft, cause, direction)) / limit;
+    const explained = Math.max(explainedByLeak(draft, cause, direction), explainedByReturn(draft, direction));
+    const ratio = (Math.abs(deviation) - explained) / limit;
     if (!(ratio >= 1 && ratio > (worst?.ratio ?? 0))) continue;
+    // What has come back by now is over, however long a mean may remember it.
+    const back = cause !== 'unrest' && reading.residual * Math.sign(deviation) < CLEAR_SHARE * Math.abs(deviation);
+    if (cause !== 'jump' && back) continue;
     if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
     worst = { cause, direction, deviation, ratio };
   }
@@ -71,6 +75,11 @@ function worstOf(
 function explainedByLeak({ leak }: GaugeDraft, cause: Statistic, direction: Direction): number {
   if (!leak) return 0;
   return direction === 'above' || (cause !== 'jump' && leak.endedAt === undefined) ? leak.loss : 0;
+}
+
+/** Coming back, part of the way or all of it, to a level that was left not long ago is no surge. */
+function explainedByReturn({ picture, shift }: GaugeDraft, direction: Direction): number {
+  return direction === 'above' ? Math.max(0, ...formerOffsets(picture, shift)) : 0;
 }
 
 /** Every statistic that can be told now, as signed log deviations. */

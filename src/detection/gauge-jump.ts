@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
 import { movesLikeAPicture } from './another-day.ts';
 import { expectedLogAt, planOf, residualOf } from './expectation.ts';
-import { isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
+import { daysBeforeOf, isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import { limitOf, type GaugeSettings } from './limits-of-past.ts';
 import { fine, fromCode, toCode } from './log-scale.ts';
@@ -25,7 +25,7 @@ export const YOUNG_OFFSET = 3;
 /** And only abrupt changes count: this much at least, and so many times the steepest slope of the hour before. */
 const YOUNG_JUMP = 0.3;
 const YOUNG_SLOPES = 4;
-const YOUNG_JUMP_ON_THE_HOUR = Math.log(4);
+const YOUNG_JUMP_ON_THE_HOUR = Math.log(5);
 
 /** How many bins in a row must agree on a jump: more than were ever wrong together, and than would be by chance. */
 export function confirmBins({ grainMs, wrong }: GaugeDraft, settings: GaugeSettings): number {
@@ -90,7 +90,12 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
     const moved = run
       .map(({ at, value }) => {
         const { slot, between } = placeOf(draft, at);
-        return Math.log(value + offset) - shift - expectedLogAt(picture, hypothesis, slot, between) - level;
+        return (
+          Math.log(value + offset) -
+          shift -
+          expectedLogAt(picture, hypothesis, slot, between, daysBeforeOf(draft, at)) -
+          level
+        );
       })
       .reduce(agreement);
     if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;
@@ -115,19 +120,24 @@ function levelAgainst(draft: GaugeDraft, hypothesis: number, until: EpochMs): nu
 function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): number {
   const runStart = run[0]?.at ?? draft.judgedUntil;
   const before: number[] = [];
-  for (let back = 1; back <= 14; back += 1) {
+  // The slot just before may be half of the jump itself.
+  for (let back = 2; back <= 15; back += 1) {
     const value = slotValue(draft, runStart - back * SLOT_MS);
     if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
   }
-  if (before.length < 9) return Number.NaN;
+  // After a gap only yesterday's picture is left, and it must be far off.
+  if (before.length < 9) return Math.abs(seasonal) >= YOUNG_JUMP_ON_THE_HOUR ? seasonal : Number.NaN;
   let slope = 0;
   for (let i = 3; i < before.length; i += 1) slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
   const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
   const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
-  // On the hour a habit may begin that nobody has seen yet: a shift, a weekend.
-  const onTheHour = Math.abs(runStart - Math.round(runStart / HOUR) * HOUR) <= SLOT_MS;
+  // On the hour (and in some zones on the half) a habit may begin that nobody has seen yet: a shift, a weekend.
+  const sinceHalf = (runStart + SLOT_MS) % (HOUR / 2);
+  const onTheHour = sinceHalf <= 3 * SLOT_MS;
   const least = onTheHour ? YOUNG_JUMP_ON_THE_HOUR : YOUNG_JUMP;
   if (Math.abs(jump) < Math.max(least, YOUNG_SLOPES * slope)) return Number.NaN;
+  // Coming back after a breach is steep, and no surge.
+  if (jump > 0 && draft.phase.kind === 'calm' && runStart < draft.phase.quietUntil) return Number.NaN;
   const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
   return hasSeason ? agreement(jump, seasonal) : jump;
 }

@@ -21,10 +21,15 @@ export function readingOf(draft: GaugeDraft): GaugeReading | undefined {
   return { value, residual, expected: Math.max(0, (value + offset) * Math.exp(-residual) - offset) };
 }
 
-/** Residual of one bin of today. */
+/** Residual of one bin of today, or of yesterday. */
 export function residualOfBin(draft: GaugeDraft, at: EpochMs, value: number): number {
   const { slot, between } = placeOf(draft, at);
-  return residualOf(draft.picture, value, slot, draft.shift, between);
+  return residualOf(draft.picture, value, slot, draft.shift, between, daysBeforeOf(draft, at));
+}
+
+/** 1 for a bin of yesterday. */
+export function daysBeforeOf({ picture }: GaugeDraft, at: EpochMs): 0 | 1 {
+  return dayOf(at) < picture.day ? 1 : 0;
 }
 
 /** The slot of a bin, and where in it the bin lies: -0.5 at its start, 0.5 at its end, 0 if the bin fills it. */
@@ -56,8 +61,11 @@ export function residualFrom(draft: GaugeDraft, hypothesis: number, at: EpochMs)
   const { picture, shift } = draft;
   const value = slotValue(draft, at);
   if (value === undefined) return Number.NaN;
-  const daysBefore = dayOf(at) === picture.day ? 0 : 1;
-  return Math.log(value + planOf(picture).offset) - shift - expectedLog(picture, hypothesis, slotOf(at), daysBefore);
+  return (
+    Math.log(value + planOf(picture).offset) -
+    shift -
+    expectedLog(picture, hypothesis, slotOf(at), daysBeforeOf(draft, at))
+  );
 }
 
 /** The band of values that would not be judged a jump, around an expectation. */

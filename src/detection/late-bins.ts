@@ -2,7 +2,7 @@ import type { EpochMs, Span } from '../time/time.ts';
 import { residualOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { coarse, fine, fromCode, storable, toCode, UNKNOWN } from './log-scale.ts';
-import { isStuck } from './stuck.ts';
+import { isStuck, wasStuckAt } from './stuck.ts';
 import { dayOf, SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 
 /** A revision by less than this (log) does not matter. */
@@ -19,7 +19,12 @@ export function recordLate(draft: GaugeDraft, late: ReadonlyMap<EpochMs, number>
   const recent = [...draft.recent];
   const touched = new Set<EpochMs>();
   for (const [at, value] of late) {
-    if (isStuck(draft, value) || maintenance.some((span) => at < span.to && at + draft.grainMs > span.from)) continue;
+    if (
+      isStuck(draft, value) ||
+      wasStuckAt(draft, value) ||
+      maintenance.some((span) => at < span.to && at + draft.grainMs > span.from)
+    )
+      continue;
     const back = (draft.judgedUntil - at) / draft.grainMs;
     const index = recent.length - back;
     if (index >= 0 && index < recent.length) {

@@ -1,10 +1,13 @@
 import type { Point } from '../metrics/series.ts';
-import type { EpochMs } from '../time/time.ts';
+import { DAY, type EpochMs } from '../time/time.ts';
 import { connectedDevices, quotaUsed } from '../metrics/iot-hub-metrics.ts';
 import { evaluateRule, type DetectorState, type EvaluationInput } from './evaluate-rule.ts';
 import { learnGauge } from './learn-gauge.ts';
+import { USE_DAYS } from './quota-state.ts';
 import { SLOT_MS } from './seasonal-picture.ts';
 import type { MetricPoints } from './settled-bins.ts';
+
+const METRIC_DAYS = 21;
 
 /**
  * The state of a rule after weeks of history, for a hub that is seen for the first time or whose state was lost. History
@@ -21,7 +24,10 @@ export function learnRule(input: EvaluationInput, now: EpochMs): DetectorState |
     const state = learnGauge(rule, connectedDevices.metric, points, input.maintenance, now);
     return state && { detector: 'connected-devices', state };
   }
-  return evaluateRule({ ...input, series: history }, undefined, now).state;
+  // The pictures keep two weeks of messages, three of other metrics: what is older would be forgotten again.
+  const days = rule.detector === 'metric' ? METRIC_DAYS : USE_DAYS + 1;
+  const kept = history.map((one) => ({ ...one, points: one.points.filter(({ at }) => at >= now - days * DAY) }));
+  return evaluateRule({ ...input, series: kept }, undefined, now).state;
 }
 
 /** The same points in bins of five minutes, whatever their grain. */

@@ -18,6 +18,8 @@ export const UNKNOWN = 0;
 const SYMBOLS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const SYMBOL_VALUES = new Map(Array.from({ length: SYMBOLS.length }, (_, value) => [SYMBOLS.charCodeAt(value), value]));
 
+const PAIRS = Array.from({ length: 64 ** 2 }, (_, code) => SYMBOLS.charAt(code >> 6) + SYMBOLS.charAt(code & 63));
+
 /** The code of a value ≥ 0; `null` is {@link UNKNOWN}. Values beyond the scale get its last code. */
 export function toCode(value: number | null, scale: LogScale): number {
   if (value === null) return UNKNOWN;
@@ -45,7 +47,7 @@ export function pack(codes: ArrayLike<number>, scale: LogScale): string {
   for (let i = 0; i < codes.length; i += 1) {
     const code = codes[i] ?? UNKNOWN;
     if (scale.characters === 3) text += SYMBOLS.charAt((code >> 12) & 63);
-    text += SYMBOLS.charAt((code >> 6) & 63) + SYMBOLS.charAt(code & 63);
+    text += PAIRS[code & 4095] ?? '';
   }
   return text;
 }

@@ -55,7 +55,10 @@ export function evaluateNoData(
     const next = listen(heard[one.metric], one, rule, now);
     if (next) heard[one.metric] = next;
   }
-  const phase = judge(rule, heard, maintenance, state?.phase ?? { kind: 'calm' }, now);
+  // A bin of an hour is an hour and a bit behind even when nothing is wrong.
+  const grainMs = Math.max(0, ...series.map((one) => one.grainMs));
+  const patient = { ...rule, afterMs: Math.max(rule.afterMs, 2.5 * grainMs) };
+  const phase = judge(patient, heard, maintenance, state?.phase ?? { kind: 'calm' }, now);
   const next: NoDataState = { heard, phase };
   return { state: next, evaluation: describe(rule, next, neighbours, now) };
 }

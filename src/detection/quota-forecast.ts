@@ -1,4 +1,4 @@
-import { DAY, type EpochMs } from '../time/time.ts';
+import { DAY, HOUR, type EpochMs } from '../time/time.ts';
 import { coarseValue, UNKNOWN } from './log-scale.ts';
 import { USE_DAYS, type UsePicture } from './quota-state.ts';
 import { SLOT_MS, SLOTS_PER_DAY } from './seasonal-picture.ts';
@@ -27,8 +27,12 @@ export interface UseSoFar {
 }
 
 const PACE_SLOTS = 18;
-/** How much of a pace that differs from other days lasts for the rest of the day. */
-const PACE_LASTS = 0.9;
+/** How much of a pace that differs from other days lasts: all of it for two hours, less and less for the next six. */
+const LASTS_SLOTS = (2 * HOUR) / SLOT_MS;
+const FADES_SLOTS = (6 * HOUR) / SLOT_MS;
+const PACE_LASTS = 0.85;
+/** In quiet hours a few messages more are a large pace that means little: then so much of a usual stretch is added. */
+const QUIET_SHARE = 0.5;
 
 /**
  * Every recent day is a possible course of today: its remaining use, scaled by how today's last 90 minutes compare with
@@ -40,23 +44,24 @@ export function forecast(picture: UsePicture, { at, used, row, limit }: UseSoFar
   const slot = Math.min(SLOTS_PER_DAY, Math.floor((at - midnight) / SLOT_MS));
   const first = Math.max(0, slot - PACE_SLOTS);
   const recent = usedBetween(row, 0, first, slot);
-  const courses: { weight: number; factor: number; start: number }[] = [];
+  const courses: { weight: number; pace: number; start: number }[] = [];
   for (let ago = 1; ago <= USE_DAYS; ago += 1) {
     if (ago > 7 && ago !== 14) continue;
     const start = (USE_DAYS - ago) * SLOTS_PER_DAY;
     if (knownShare(picture.rows, start) < 0.9) continue;
     const then = usedBetween(picture.rows, start, first, slot);
     const usual = (usedBetween(picture.rows, start, 0, SLOTS_PER_DAY) / SLOTS_PER_DAY) * PACE_SLOTS;
-    const pace = (recent + 0.5 * usual) / (then + 0.5 * usual);
+    const quiet = QUIET_SHARE * Math.max(0, usual - then);
+    const pace = (recent + quiet) / (then + quiet);
     if (!Number.isFinite(pace)) continue;
     const weight = (ago % 7 === 0 ? 2 : 1) * Math.exp(-Math.abs(Math.log(pace)) / 0.4);
-    courses.push({ weight, factor: 1 + PACE_LASTS * (pace - 1), start });
+    courses.push({ weight, pace, start });
   }
-  if (courses.length < 2) return straightOn(at, midnight, used, recent, Math.max(1, slot - first), limit);
+  if (courses.length === 0) return straightOn(at, midnight, used, recent, Math.max(1, slot - first), limit);
 
-  const ends = courses.map(({ weight, factor, start }) => {
-    const reachedAt = reaches(picture.rows, start, slot, at, midnight, factor, limit - used);
-    const rest = factor * usedBetween(picture.rows, start, slot, SLOTS_PER_DAY);
+  const ends = courses.map(({ weight, pace, start }) => {
+    const { rest, reachedSlot } = runsOn(picture.rows, start, slot, pace, limit - used);
+    const reachedAt = reachedSlot === undefined ? undefined : Math.max(at, midnight + reachedSlot * SLOT_MS);
     return { weight, reachedAt, total: used + rest };
   });
   const whole = ends.reduce((sum, end) => sum + end.weight, 0);
@@ -96,24 +101,23 @@ function straightOn(
   };
 }
 
-/** When a day's course, scaled, has used `left` more messages. */
-function reaches(
+/** A day's course from a slot on, at a pace that fades: what it still uses, and when it has used `left` more messages. */
+function runsOn(
   rows: Uint16Array,
   start: number,
   slot: number,
-  at: EpochMs,
-  midnight: EpochMs,
-  factor: number,
+  pace: number,
   left: number,
-): EpochMs | undefined {
-  if (left <= 0) return at;
-  let sum = 0;
+): { readonly rest: number; readonly reachedSlot: number | undefined } {
+  let rest = 0;
+  let reachedSlot = left <= 0 ? slot : undefined;
   for (let s = slot; s < SLOTS_PER_DAY; s += 1) {
-    const more = factor * known(rows[start + s]);
-    if (sum + more >= left) return Math.max(at, midnight + (s + (left - sum) / more) * SLOT_MS);
-    sum += more;
+    const faded = Math.min(1, Math.max(0, (s - slot - LASTS_SLOTS) / FADES_SLOTS));
+    const more = (1 + (1 - (1 - PACE_LASTS) * faded) * (pace - 1)) * known(rows[start + s]);
+    if (reachedSlot === undefined && more > 0 && rest + more >= left) reachedSlot = s + (left - rest) / more;
+    rest += more;
   }
-  return undefined;
+  return { rest, reachedSlot };
 }
 
 function usedBetween(rows: Uint16Array, start: number, from: number, to: number): number {

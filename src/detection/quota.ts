@@ -21,11 +21,14 @@ import { sortOut, type MetricPoints } from './settled-bins.ts';
 
 /** Slots in a row that must agree before a forecast is believed, or is believed to be over. */
 const FORECAST_CHECKS = 3;
+const MOST_CHECKS = 18;
+/** Of what is as near as this, nobody can wait to be sure. */
+const NEAR_MS = HOUR;
 const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
 /** And by so much more while little of the day has been seen. */
-const EARLY_MARGIN = 0.25;
+const EARLY_MARGIN = 0.45;
 const STALE_MS = 30 * MINUTE;
 
 /** Judges newly read points of `dailyMessageQuotaUsed` against what the hub may use per day. */
@@ -58,12 +61,20 @@ function advance(
   const bins = [...sorted.settled].sort(([a], [b]) => a - b);
   const start = state ?? newQuotaState(grainMs, bins[0]?.[0] ?? 0);
   const draft: Draft = { ...start.hot, grainMs, row: start.hot.row.slice(), picture: start.picture };
-  for (const [at, value] of bins) takeBin(draft, at, value, rule, limit);
+  // What is more than a day old is history: it is learned, and nobody would be told any more.
+  for (const [at, value] of bins) takeBin(draft, at, value, rule, at < now - DAY ? undefined : limit, limit);
   const { picture, ...hot } = draft;
   return { hot, picture };
 }
 
-function takeBin(draft: Draft, at: EpochMs, value: number, rule: QuotaRule, limit: number | undefined): void {
+function takeBin(
+  draft: Draft,
+  at: EpochMs,
+  value: number,
+  rule: QuotaRule,
+  judgedBy: number | undefined,
+  limit: number | undefined,
+): void {
   const end = at + draft.grainMs;
   turnPages(draft, at);
   const { use, increment, sinceMs } = take(draft.use, at, draft.grainMs, value);
@@ -72,7 +83,7 @@ function takeBin(draft: Draft, at: EpochMs, value: number, rule: QuotaRule, limi
   // Nothing is counted beyond the limit, so what would have been used then is not known.
   const exhausted = limit !== undefined && use.used >= limit;
   if (increment !== undefined && !exhausted) spread(draft, end, increment, sinceMs);
-  if (limit !== undefined && limit > 0) judge(draft, at, rule, limit);
+  if (judgedBy !== undefined && judgedBy > 0) judge(draft, at, rule, judgedBy);
 }
 
 /** Writes what was used into the slots that it was used in; over a gap, evenly. */
@@ -112,7 +123,7 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
   draft.riskyChecks = risky ? draft.riskyChecks + 1 : 0;
   const level = ratio >= rule.levels.error ? 'error' : ratio >= rule.levels.warning ? 'warning' : undefined;
   if (level && rule.levelsAlways) enter(draft, phase, level, at);
-  else if (draft.riskyChecks >= FORECAST_CHECKS && (level ?? mayForecast(draft, rule)))
+  else if (draft.riskyChecks >= checksFor(ahead, end, level !== undefined) && (level ?? mayForecast(draft, rule)))
     enter(draft, phase, level ?? 'forecast', at);
   else if (phase.kind === 'breach') {
     const calm = !risky && ahead.certainty < 0.3 && (!level || !rule.levelsAlways);
@@ -124,6 +135,14 @@ function judge(draft: Draft, at: EpochMs, rule: QuotaRule, limit: number): void 
         ? { kind: 'calm', warnedOn: newDay ? undefined : draft.picture.day }
         : { ...phase, calmChecks };
   }
+}
+
+/** What is near is told at once; what is many hours away must hold for longer: a day that starts early is not yet a day that needs more. */
+function checksFor(ahead: QuotaForecast, at: EpochMs, high: boolean): number {
+  const lead = ahead.at === undefined ? 0 : ahead.at - at;
+  // Just after midnight the count may still be yesterday's.
+  if (high && ahead.at !== undefined && lead < NEAR_MS && at % DAY > FORECAST_CHECKS * SLOT_MS) return 1;
+  return Math.max(FORECAST_CHECKS, Math.min(MOST_CHECKS, Math.round(lead / SLOT_MS / 8)));
 }
 
 /** One warning by forecast alone is enough for a day; after that a level must be reached. */
@@ -139,8 +158,8 @@ function isRisky(
   used: number,
   limit: number,
 ): boolean {
-  // Without a day to compare with, only what is near can be told.
-  if (ahead.days === 0) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
+  // Without two days to compare with, only what is near can be told.
+  if (ahead.days < 2) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
   const margin = REST_MARGIN + EARLY_MARGIN * (1 - Math.min(1, used / ahead.total));
   const cautious = used + (1 - margin) * (ahead.total - used);
   return ahead.certainty >= rule.forecastCertainty && cautious >= limit;

@@ -49,7 +49,11 @@ function faultsOf(issue: Issue, document: Document, lines: LineCounter): RulesFa
       return issue.keys.map((key) => ({ ...at(key), problem: `${key} is not known here`, remedy: knownKeys(path) }));
     case 'invalid_value':
       return [
-        { ...at(), problem: 'has a value that is not known', remedy: `Write ${issue.values.map(String).join(', ')}.` },
+        {
+          ...at(),
+          problem: missing(document, path) ? 'is missing' : 'has a value that is not known',
+          remedy: `Write ${issue.values.map(String).join(', ')}.`,
+        },
       ];
     case 'too_small':
     case 'too_big': {

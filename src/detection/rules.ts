@@ -163,7 +163,7 @@ export const rulesFileSchema = z.strictObject({
 });
 export type RulesFile = z.infer<typeof rulesFileSchema>;
 
-/** JSON Schema of the rules file, for editors. */
+/** JSON Schema of the rules file, for editors; published as rules/hubwatch-rules.schema.json. */
 export function rulesJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(rulesFileSchema, { io: 'input' });
+  return { title: 'Hubwatch rules', ...z.toJSONSchema(rulesFileSchema, { io: 'input' }) };
 }

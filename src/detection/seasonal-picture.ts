@@ -9,6 +9,12 @@ export const DAYS_KEPT = 21;
 /** The longest window of the slow statistics (four hours) reaches back over midnight. */
 export const TAIL_SLOTS = 48;
 
+/** A level that was left by a learned shift, as a log offset from the level of now; normal too until that day. */
+export interface FormerLevel {
+  readonly offset: number;
+  readonly untilDay: number;
+}
+
 /**
  * What a series usually looks like, as of one midnight UTC: three weeks of five-minute values and how far its own past
  * strayed from expectation. It changes once a day.
@@ -31,8 +37,8 @@ export interface SeasonalPicture {
   readonly pending: Past;
   /** Share of slots that belonged to breaches: the last day, and the one before. */
   readonly flagged: readonly [number, number];
-  /** A level that was left by a learned shift, as a log offset from the new one; normal too until that day. */
-  readonly formerLevel: { readonly offset: number; readonly untilDay: number } | undefined;
+  /** Levels that were left by learned shifts, newest first. */
+  readonly formerLevels: readonly FormerLevel[];
 }
 
 export function emptyPicture(day: number): SeasonalPicture {
@@ -46,7 +52,7 @@ export function emptyPicture(day: number): SeasonalPicture {
     past: nothingPast,
     pending: nothingPast,
     flagged: [0, 0],
-    formerLevel: undefined,
+    formerLevels: [],
   };
 }
 

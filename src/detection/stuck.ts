@@ -1,17 +1,40 @@
 import type { GaugeDraft } from './gauge-state.ts';
-import { fine, toCode } from './log-scale.ts';
+import { fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
+import { MINUTE } from '../time/time.ts';
 import type { Sameness } from './sameness.ts';
 
 /** Below this share of the usual size a handful of devices may well stay the same for long. */
 const TELLING_SHARE = 0.1;
 
+/** A value that is the same but for bins that were not complete at first is the same for all that. */
+const ODD_MS = 5 * MINUTE;
+/** A run that was stuck for too long to be normal widens what is normal by so much, lest a quiet fleet stay unjudged. */
+const WIDENS = 1.2;
+
 /** Takes one more value into account. */
 export function withValue(draft: GaugeDraft, value: number): Sameness {
-  const { code, bins, today, past } = draft.same;
+  const { same, grainMs } = draft;
   const next = toCode(value, fine);
-  const run = next === code ? bins + 1 : 1;
-  const normal = isTelling(draft, value) && run <= 2 * past;
-  return { code: next, bins: run, today: normal ? Math.max(today, run) : today, past };
+  if (next === same.code) {
+    const bins = same.bins + 1;
+    const firstDay = !Number.isFinite(same.past) && isTelling(draft, value);
+    return { ...same, bins, odd: 0, today: firstDay ? Math.max(same.today, bins) : same.today };
+  }
+  if (same.odd + 1 <= Math.max(1, ODD_MS / grainMs) && same.bins > 1) return { ...same, odd: same.odd + 1 };
+  const wasStuck = same.bins > 2 * same.past;
+  const ended = wasStuck ? WIDENS * same.past : same.bins;
+  const before = fromCode(same.code, fine);
+  const today = before !== null && isTelling(draft, before) ? Math.max(same.today, ended) : same.today;
+  // Odd bins that all had the next value were its beginning.
+  const begun = draft.recent.slice(-Math.max(0, same.odd)).filter((code) => code === next).length;
+  return {
+    ...same,
+    code: next,
+    bins: 1 + (same.odd > 0 ? begun : 0),
+    odd: 0,
+    today,
+    stuck: wasStuck ? same.code : same.stuck,
+  };
 }
 
 /**
@@ -19,12 +42,21 @@ export function withValue(draft: GaugeDraft, value: number): Sameness {
  * is judged.
  */
 export function isStuck(draft: GaugeDraft, value: number): boolean {
-  return isTelling(draft, value) && toCode(value, fine) === draft.same.code && draft.same.bins > 2 * draft.same.past;
+  const { code, bins, odd, past } = draft.same;
+  if (bins <= 2 * past) return false;
+  // While it lasts, a few odd bins say as little.
+  return odd > 0 || (isTelling(draft, value) && toCode(value, fine) === code);
+}
+
+/** Revised to the value that was stuck a while ago. */
+export function wasStuckAt({ same }: GaugeDraft, value: number): boolean {
+  return same.stuck !== UNKNOWN && toCode(value, fine) === same.stuck;
 }
 
 /** Not stuck yet, but longer the same than ever: nothing may begin on such a value. */
 export function isSuspect(draft: GaugeDraft, value: number): boolean {
-  return isTelling(draft, value) && draft.same.bins > Math.max(1, draft.same.past);
+  const { code, bins, past } = draft.same;
+  return isTelling(draft, value) && toCode(value, fine) === code && bins > Math.max(1, past);
 }
 
 function isTelling({ picture }: GaugeDraft, value: number): boolean {
@@ -32,6 +64,7 @@ function isTelling({ picture }: GaugeDraft, value: number): boolean {
 }
 
 /** Midnight UTC: what was the longest today counts from now on, and fades. */
-export function turnSame({ code, bins, today, past }: Sameness): Sameness {
-  return { code, bins, today: 1, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
+export function turnSame(same: Sameness): Sameness {
+  const { today, past } = same;
+  return { ...same, today: 1, stuck: UNKNOWN, past: Math.max(today, Number.isFinite(past) ? past * 0.9 : 0) };
 }

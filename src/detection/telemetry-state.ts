@@ -21,6 +21,8 @@ export interface TelemetryHot {
   /** Codes (coarse) of the newest bins, oldest first; unknown where not known. */
   readonly recent: readonly number[];
   readonly phase: TelemetryPhase;
+  /** When something else was last known to explain missing messages. */
+  readonly explainedAt: EpochMs | undefined;
 }
 
 export interface TelemetryState {
@@ -38,6 +40,7 @@ export function newTelemetryState(source: MetricName, grainMs: number, at: Epoch
       row: new Uint16Array(SLOTS_PER_DAY),
       recent: [],
       phase: { kind: 'calm' },
+      explainedAt: undefined,
     },
     picture: { day: Math.floor(at / DAY), rows: new Uint16Array(USE_DAYS * SLOTS_PER_DAY) },
   };

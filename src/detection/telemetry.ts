@@ -16,13 +16,15 @@ export const telemetrySources: readonly MetricName[] = [sendsAccepted.metric, se
 
 const STALE_MS = 30 * MINUTE;
 /** A counter that has had nothing for a bin for so long counted nothing, if the hub was heard of otherwise. */
-const ABSENT_IS_ZERO_MS = 20 * MINUTE;
+export const ABSENT_IS_ZERO_MS = 20 * MINUTE;
 /** Messages are compared by the half hour: fleets report in pulses. */
 const WINDOW_SLOTS = 6;
 /** Habits move: the quietest half hour within an hour around the same time of day counts. */
 const TOLERANCE_SLOTS = [-12, -6, -3, 0, 3, 6, 12];
 const DAYS = [1, 2, 3, 4, 5, 6, 7, 14];
 const LEAST_DAYS = 5;
+/** Devices that are back send again, but the half hour that is judged still holds their absence. */
+const EXPLAINS_MS = 45 * MINUTE;
 /** Messages come back above this share of the fire level, for two slots: it is over. */
 const CLEAR_SHARE = 1.4;
 /** A silence that lasts longer than this is learned. */
@@ -40,8 +42,11 @@ export function evaluateTelemetry(
   state: TelemetryState | undefined,
   now: EpochMs,
 ): { state: TelemetryState | undefined; evaluation: Evaluation } {
-  const next = advance(rule, series, explained ? [{ from: 0, to: now }, ...maintenance] : maintenance, state, now);
-  return { state: next, evaluation: describe(rule, explained, next, now) };
+  const explainedAt = explained ? now : state?.hot.explainedAt;
+  const still = explainedAt !== undefined && now - explainedAt < EXPLAINS_MS;
+  const advanced = advance(rule, series, still ? [{ from: 0, to: now }, ...maintenance] : maintenance, state, now);
+  const next = advanced && { ...advanced, hot: { ...advanced.hot, explainedAt: still ? explainedAt : undefined } };
+  return { state: next, evaluation: describe(rule, still, next, now) };
 }
 
 type Draft = { -readonly [Key in keyof TelemetryHot]: TelemetryHot[Key] } & { picture: UsePicture };
@@ -75,7 +80,7 @@ function advance(
   }
   for (let at = draft.judgedUntil; at < until; at += grainMs) {
     const aside = maintenance.some((span) => at < span.to && at + grainMs > span.from);
-    takeBin(draft, at, settled.get(at), aside, rule);
+    takeBin(draft, at, settled.get(at), aside, at < now - LEARN_MS ? undefined : rule);
   }
   const { picture, ...hot } = draft;
   return { hot, picture };
@@ -100,14 +105,20 @@ function addZeros(
   }
 }
 
-function takeBin(draft: Draft, at: EpochMs, value: number | undefined, aside: boolean, rule: TelemetryRule): void {
+function takeBin(
+  draft: Draft,
+  at: EpochMs,
+  value: number | undefined,
+  aside: boolean,
+  rule: TelemetryRule | undefined,
+): void {
   const { grainMs } = draft;
   const end = at + grainMs;
   draft.picture = turnUsePages(draft, at);
   addBin(draft, at, value, aside);
   if (end % SLOT_MS !== 0) return;
   finishSlot(draft, end);
-  if (!aside) judge(draft, end, rule);
+  if (rule && !aside) judge(draft, end, rule);
 }
 
 /** A slot more than the half hour that is judged, so that a slot may be written again. */

@@ -67,7 +67,7 @@ export function newThrottlingState(grainMs: number, judgedUntil: EpochMs, day: n
 
 export function rememberedBins(grainMs: number): { readonly refused: number; readonly attempts: number } {
   return {
-    refused: Math.max(1, Math.floor(REMEMBERED_MS / grainMs)),
+    refused: Math.max(5, Math.floor(REMEMBERED_MS / grainMs)),
     attempts: Math.max(2, Math.floor((15 * MINUTE) / grainMs)),
   };
 }

@@ -160,9 +160,15 @@ function lastMinutes(
   return { sum, busy: (busyBins * grainMs) / MINUTE };
 }
 
+/** Minutes; three bins if they are coarse, for one alone does not tell a burst from what lasts. */
+function shortestWindow(grainMs: number): number {
+  return Math.max(20, grainMs > 5 * MINUTE ? (3 * grainMs) / MINUTE : 0);
+}
+
 /** How many minutes must be busy. A bin of five minutes is busy as a whole, so coarse bins must show more of them. */
-function needed(draft: Draft, minutes: number, coarseMinutes: number): number {
-  return draft.grainMs >= 5 * MINUTE ? coarseMinutes : minutes;
+function needed({ grainMs }: Draft, minutes: number, coarseMinutes: number, coarseBins: number): number {
+  if (grainMs < 5 * MINUTE) return minutes;
+  return grainMs === 5 * MINUTE ? coarseMinutes : Math.max(coarseMinutes, (coarseBins * grainMs) / MINUTE);
 }
 
 function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): void {
@@ -172,17 +178,17 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
     draft.phase.kind === 'calm'
       ? Math.floor((draft.judgedUntil - draft.phase.since) / grainMs)
       : Number.POSITIVE_INFINITY;
-  const twenty = lastMinutes(draft.refused, 20, grainMs, fresh);
-  const short = lastMinutes(draft.refused, 30, grainMs, fresh);
-  const long = lastMinutes(draft.refused, 120, grainMs, fresh);
+  const twenty = lastMinutes(draft.refused, shortestWindow(grainMs), grainMs, fresh);
+  const short = lastMinutes(draft.refused, Math.max(30, shortestWindow(grainMs)), grainMs, fresh);
+  const long = lastMinutes(draft.refused, Math.max(120, (5 * grainMs) / MINUTE), grainMs, fresh);
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const asked = attemptsPerSecond(draft);
   const worth = twenty.sum >= LEAST_REFUSED;
 
   const sustained =
-    (draft.daysSeen > 0 && twenty.busy >= needed(draft, 11, 15) && twenty.sum > rule.burstMargin * past.refused) ||
-    (short.busy >= needed(draft, 17, 25) && short.busy > 1.3 * past.busyShort);
-  const recurring = long.busy >= needed(draft, 24, 45) && long.busy > 1.5 * past.busyLong;
+    (draft.daysSeen > 0 && twenty.busy >= needed(draft, 11, 15, 2) && twenty.sum > rule.burstMargin * past.refused) ||
+    (short.busy >= needed(draft, 17, 25, 3) && short.busy > 1.3 * past.busyShort);
+  const recurring = long.busy >= needed(draft, 24, 45, 4) && long.busy > 1.5 * past.busyLong;
   const tooMany =
     rate !== undefined && asked !== undefined && asked >= Math.max(rate * rule.attemptsRatio, 1.1 * past.attempts);
 
@@ -243,9 +249,9 @@ function follow(draft: Draft, phase: Breach, at: EpochMs, cause: Breach['cause']
       draft.phase = { kind: 'calm', since: draft.judgedUntil };
     return;
   }
-  const quietFor = phase.cause === 'recurring' ? 45 : 20;
+  const quietFor = Math.max(phase.cause === 'recurring' ? 45 : 20, shortestWindow(grainMs));
   const recent = lastMinutes(draft.refused, quietFor, grainMs);
-  const calm = recent.busy <= (phase.cause === 'recurring' ? needed(draft, 3, 5) : needed(draft, 1, 0));
+  const calm = recent.busy <= (phase.cause === 'recurring' ? needed(draft, 3, 5, 1) : needed(draft, 1, 0, 0));
   const tiny = recent.sum < LEAST_REFUSED / 2 || (cause === undefined && recent.sum < draft.past.refused);
   draft.phase =
     calm || (tiny && at - phase.firedAt > HOUR)
@@ -285,8 +291,8 @@ function describe(
   const { grainMs, refused, judgedUntil, phase } = state;
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const limit = rate === undefined ? undefined : rate * (grainMs / SECOND);
-  const twenty = lastMinutes(refused, 20, grainMs);
-  const windowBins = Math.floor((20 * MINUTE) / grainMs);
+  const twenty = lastMinutes(refused, shortestWindow(grainMs), grainMs);
+  const windowBins = Math.floor((shortestWindow(grainMs) * MINUTE) / grainMs);
   const asked = coarseValue(state.attempts.at(-1) ?? UNKNOWN);
   const numbers = {
     value: coarseValue(refused.at(-1) ?? UNKNOWN) || 0,

@@ -86,6 +86,20 @@ export const en: Words = {
   logsEmpty: ({ from, to }) => `The resource logs hold no errors from ${time(from)} to ${time(to)}.`,
   symptom: (symptom) =>
     `Also: ${problemEn(symptom)}, ${symptom.endedAt === undefined ? `since ${time(symptom.sinceAt)}` : `from ${time(symptom.sinceAt)} to ${time(symptom.endedAt)}`}.`,
+  capacity: (found, { sku, units }) => {
+    switch (found.kind) {
+      case 'enough':
+        return undefined;
+      case 'change':
+        return `The smallest change that carries this: ${found.sku} × ${number(found.units)} (now ${sku} × ${number(units)}).${found.unitsDoNotHelp && found.sku !== sku ? ` One more unit of ${sku} would not raise its send rate.` : ''} It costs more every month; slowing the devices down costs nothing.`;
+      case 'free':
+        return 'A Free hub cannot become a paid one: create a Standard hub and move the devices.';
+      case 'beyond':
+        return 'No size of this tier carries this: spread the devices over several hubs.';
+      case 'unknown-size':
+        return `What ${sku} carries is not known here: compare with the limits in the documentation of Azure.`;
+    }
+  },
   partOf: (id) => `Part of incident ${id}: see its card.`,
   andMore: (count) => `and ${number(count)} more`,
   route: (channel, action, reason, revision) =>
@@ -151,6 +165,7 @@ export const en: Words = {
     likelyCause: 'Error family',
     causeNotEstablished: 'Cause not established. What to look at:',
     causes: 'Likely causes',
+    capacity: 'Capacity',
     evidence: 'Evidence',
     evidenceUnavailable: 'Evidence unavailable',
     openQuery: 'Open the query',

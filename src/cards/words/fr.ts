@@ -87,6 +87,20 @@ export const fr: Words = {
   logsEmpty: ({ from, to }) => `Les journaux ne contiennent aucune erreur de ${time(from)} à ${time(to)}.`,
   symptom: (symptom) =>
     `Aussi : ${problemFr(symptom)}, ${symptom.endedAt === undefined ? `depuis ${time(symptom.sinceAt)}` : `de ${time(symptom.sinceAt)} à ${time(symptom.endedAt)}`}.`,
+  capacity: (found, { sku, units }) => {
+    switch (found.kind) {
+      case 'enough':
+        return undefined;
+      case 'change':
+        return `Le plus petit changement qui suffirait : ${found.sku} × ${number(found.units)} (aujourd’hui ${sku} × ${number(units)}).${found.unitsDoNotHelp && found.sku !== sku ? ` Une unité ${sku} de plus n’augmenterait pas le débit d’envoi.` : ''} Cela coûte plus cher chaque mois ; ralentir les appareils ne coûte rien.`;
+      case 'free':
+        return 'Un hub gratuit ne peut pas devenir payant : créez un hub Standard et déplacez-y les appareils.';
+      case 'beyond':
+        return 'Aucune taille de ce niveau ne suffirait : répartissez les appareils sur plusieurs hubs.';
+      case 'unknown-size':
+        return `La capacité de ${sku} n’est pas connue ici : comparez avec les limites de la documentation d’Azure.`;
+    }
+  },
   partOf: (id) => `Fait partie de l’incident ${id} : voir sa carte.`,
   andMore: (count) => `et ${number(count)} de plus`,
   route: (channel, action, reason, revision) =>
@@ -154,6 +168,7 @@ export const fr: Words = {
     likelyCause: 'Famille d’erreur',
     causeNotEstablished: 'Cause non établie. À regarder :',
     causes: 'Causes probables',
+    capacity: 'Capacité',
     evidence: 'Indices',
     evidenceUnavailable: 'Indices indisponibles',
     openQuery: 'Ouvrir la requête',

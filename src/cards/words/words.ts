@@ -1,6 +1,7 @@
 import type { Evaluation, Severity, Signal } from '../../detection/evaluation.ts';
 import type { Candidate, Confidence, EvidenceRow, Unavailable } from '../../diagnosis/diagnosis.ts';
-import type { Incident, IncidentEvent, Subject, Symptom } from '../../incidents/incident.ts';
+import type { Capacity } from '../../hubs/capacity.ts';
+import type { HubRef, Incident, IncidentEvent, Subject, Symptom } from '../../incidents/incident.ts';
 import type { Note } from '../../notify/plan-delivery.ts';
 import type { EpochMs, Span } from '../../time/time.ts';
 
@@ -32,6 +33,8 @@ export interface Words {
   loudestDevice(device: string, count: number, share: number): string;
   logsWindow(window: Span, partial: boolean): string;
   logsEmpty(window: Span): string;
+  /** What a larger hub would take; `undefined`: nothing to say. */
+  capacity(found: Capacity, hub: HubRef): string | undefined;
   partOf(id: string): string;
   /** What else is wrong with the same hub, in one sentence. */
   symptom(symptom: Symptom): string;
@@ -71,6 +74,7 @@ export interface Labels {
   readonly likelyCause: string;
   readonly causeNotEstablished: string;
   readonly causes: string;
+  readonly capacity: string;
   readonly evidence: string;
   readonly evidenceUnavailable: string;
   readonly openQuery: string;

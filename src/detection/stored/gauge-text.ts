@@ -43,8 +43,8 @@ const hotSchema = ofVersion({
   /** Residuals; recent bins. */
   rest: z.string(),
   now: z.string(),
-  /** Sameness: code, bins, today, past (-1: infinite). */
-  s: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  /** Sameness: code, bins, odd ones, stuck code, today, past (-1: infinite). */
+  s: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
   /** Wrong bins: together, wrong, judged. */
   w: z.tuple([z.number(), z.number(), z.number()]),
   /** Log offset of a level shift of today. */
@@ -69,7 +69,8 @@ const pictureSchema = ofVersion({
   past,
   pending: past,
   flagged: z.tuple([z.number(), z.number()]),
-  former: z.tuple([z.number(), z.number()]).nullable(),
+  /** Former levels: log offset, and until which day. */
+  former: z.array(z.tuple([z.number(), z.number()])),
 });
 
 export function gaugeHotText({ hot, picture }: GaugeState): string {
@@ -82,7 +83,14 @@ export function gaugeHotText({ hot, picture }: GaugeState): string {
     row: pack(hot.row, coarse),
     rest: packResiduals(hot.residuals),
     now: pack(hot.recent, fine),
-    s: [same.code, same.bins, same.today, Number.isFinite(same.past) ? rounded(same.past) : -1],
+    s: [
+      same.code,
+      same.bins,
+      same.odd,
+      same.stuck,
+      rounded(same.today),
+      Number.isFinite(same.past) ? rounded(same.past) : -1,
+    ],
     w: [rounded(wrong.together), rounded(wrong.wrong), rounded(wrong.judged)],
     d: rounded(hot.shift),
     x: hot.flagged,
@@ -134,7 +142,6 @@ function phaseFrom(stored: z.output<typeof phase>): GaugePhase | undefined {
 }
 
 export function gaugePictureText(picture: SeasonalPicture): string {
-  const former = picture.formerLevel;
   return JSON.stringify({
     v: 1,
     day: picture.day,
@@ -146,7 +153,7 @@ export function gaugePictureText(picture: SeasonalPicture): string {
     past: pastText(picture.past),
     pending: pastText(picture.pending),
     flagged: [...picture.flagged],
-    former: former ? [rounded(former.offset), former.untilDay] : null,
+    former: picture.formerLevels.map(({ offset, untilDay }): [number, number] => [rounded(offset), untilDay]),
   } satisfies z.input<typeof pictureSchema>);
 }
 
@@ -168,7 +175,7 @@ export function gaugeFrom(hotJson: unknown, picture: SeasonalPicture): GaugeStat
   const now = phaseFrom(data.p);
   const inDay = data.u > (picture.day - 1) * DAY && data.u <= (picture.day + 1) * DAY;
   if (!row || !residuals || !recent || recent.length > RECENT_BINS || !now || !inDay || data.g <= 0) return undefined;
-  const [code, bins, today, before] = data.s;
+  const [code, bins, odd, stuck, today, before] = data.s;
   const [together, wrong, judged] = data.w;
   const leak = data.k;
   const hot: GaugeHot = {
@@ -177,7 +184,7 @@ export function gaugeFrom(hotJson: unknown, picture: SeasonalPicture): GaugeStat
     row,
     residuals,
     recent,
-    same: { code, bins, today, past: before < 0 ? Number.POSITIVE_INFINITY : before },
+    same: { code, bins, odd, stuck, today, past: before < 0 ? Number.POSITIVE_INFINITY : before },
     wrong: { together, wrong, judged },
     shift: data.d,
     flagged: data.x,
@@ -204,7 +211,7 @@ export function gaugePictureFrom(json: unknown): SeasonalPicture | undefined {
     past: pastFrom(data.past),
     pending: pastFrom(data.pending),
     flagged: data.flagged,
-    formerLevel: data.former ? { offset: data.former[0], untilDay: data.former[1] } : undefined,
+    formerLevels: data.former.map(([offset, untilDay]) => ({ offset, untilDay })),
   };
 }
 

@@ -31,6 +31,7 @@ const telemetrySchema = ofVersion({
   row: z.string(),
   recent: z.string(),
   phase: z.union([z.object({ since: minute, calm: z.number(), least: z.number() }), z.null()]),
+  explained: minute.optional(),
 });
 
 const pictureSchema = ofVersion({ day: z.number(), rows: z.string() });
@@ -102,6 +103,7 @@ export function telemetryHotText({ hot, picture }: TelemetryState): string {
       phase.kind === 'calm'
         ? null
         : { since: minuteOf(phase.sinceAt), calm: phase.calmSlots, least: rounded(phase.least) },
+    ...(hot.explainedAt === undefined ? {} : { explained: minuteOf(hot.explainedAt) }),
   } satisfies z.input<typeof telemetrySchema>);
 }
 
@@ -124,6 +126,7 @@ export function telemetryFrom(json: unknown, picture: UsePicture): TelemetryStat
       phase: phase
         ? { kind: 'breach', sinceAt: phase.since, calmSlots: phase.calm, least: phase.least }
         : { kind: 'calm' },
+      explainedAt: data.explained,
     },
     picture,
   };

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { emptyRulesFile, rulesFor, type HubLabels } from '../../src/detection/resolve-rules.ts';
+import { rulesFromTags } from '../../src/detection/hub-tags.ts';
+import { rulesJsonSchema, type RulesFile } from '../../src/detection/rules.ts';
+import { parseRules } from '../../src/detection/rules-text.ts';
+import type { Rule } from '../../src/detection/rule.ts';
+import { sensitivityNumbers } from '../../src/detection/sensitivity.ts';
+
+const hub: HubLabels = {
+  id: '/subscriptions/s/iotHubs/north',
+  name: 'north',
+  region: 'westeurope',
+  tags: { env: 'test' },
+};
+
+function parsed(text: string): RulesFile {
+  const result = parseRules(text);
+  if ('faults' in result) throw new Error(JSON.stringify(result.faults));
+  return result.rules;
+}
+
+function devices(file: RulesFile, of: HubLabels = hub): Extract<Rule, { detector: 'connected-devices' }> | undefined {
+  return rulesFor(file, of).find((rule) => rule.detector === 'connected-devices');
+}
+
+describe('a rules file with faults', () => {
+  it.each([
+    { fault: 'no version', text: 'sensitivity: low', line: 1, problem: /is missing/, remedy: /Write/ },
+    {
+      fault: 'an unknown key',
+      text: 'version: 1\nrules:\n  qouta: {}',
+      line: 3,
+      problem: /qouta is not known/,
+      remedy: /quota/,
+    },
+    {
+      fault: 'an unknown key further in',
+      text: 'version: 1\nrules:\n  quota:\n    levls: 1',
+      line: 4,
+      problem: /levls/,
+      remedy: /levels/,
+    },
+    {
+      fault: 'an unknown word',
+      text: 'version: 1\nsensitivity: extreme',
+      line: 2,
+      problem: /not known/,
+      remedy: /low, medium, high/,
+    },
+    {
+      fault: 'a share above one',
+      text: 'version: 1\nrules:\n  connected-devices:\n    leastDrop: 5',
+      line: 4,
+      problem: /too large/,
+      remedy: /at most 0.95/,
+    },
+    {
+      fault: 'a text for a number',
+      text: 'version: 1\nrules:\n  throttling:\n    attemptsRatio: "a lot"',
+      line: 4,
+      problem: /wrong kind/,
+      remedy: /number/,
+    },
+    {
+      fault: 'a duration without a unit',
+      text: 'version: 1\nrules:\n  no-data:\n    after: "30"',
+      line: 4,
+      problem: /cannot be used/,
+      remedy: /90s, 5m or 2h/,
+    },
+    {
+      fault: 'a duration that is too short',
+      text: 'version: 1\nrules:\n  no-data:\n    after: 1m',
+      line: 4,
+      problem: /cannot be used/,
+      remedy: /between 10m and 24h/,
+    },
+    {
+      fault: 'levels that fall',
+      text: 'version: 1\nrules:\n  quota:\n    levels: { warning: 0.9, error: 0.8, critical: 1 }',
+      line: 4,
+      problem: /cannot be used/,
+      remedy: /rise/,
+    },
+    {
+      fault: 'an override for nobody',
+      text: 'version: 1\noverrides:\n  - hubs: {}',
+      line: 3,
+      problem: /cannot be used/,
+      remedy: /hub, region or tags/,
+    },
+    {
+      fault: 'a rule about no metric',
+      text: 'version: 1\nrules:\n  metrics:\n    uploads: { floor: 3 }',
+      line: 4,
+      problem: /does not say which metric/,
+      remedy: /Add metric and aggregation/,
+    },
+    { fault: 'a key twice', text: 'version: 1\nversion: 1', line: 2, problem: /unique/, remedy: /Keep one/ },
+    { fault: 'text that is not YAML', text: 'version: 1\nrules: [', line: 2, problem: /./, remedy: /Correct the YAML/ },
+    { fault: 'a list', text: '- 1', line: 1, problem: /wrong kind/, remedy: /object/ },
+  ])('$fault: line, problem and remedy', ({ text, line, problem, remedy }) => {
+    const result = parseRules(text);
+    if (!('faults' in result)) throw new Error('accepted');
+    const [first] = result.faults;
+    expect(first?.line).toBe(line);
+    expect(first?.problem).toMatch(problem);
+    expect(first?.remedy).toMatch(remedy);
+  });
+
+  it('tells all of them at once, in the order of lines', () => {
+    const result = parseRules('version: 1\nsensitivity: none\nrules:\n  quota: { levels: 3 }\n  wrong: 1');
+    expect('faults' in result && result.faults.map(({ line }) => line)).toEqual([2, 4, 5]);
+  });
+});
+
+describe('whose word counts', () => {
+  const file = parsed(`
+version: 1
+sensitivity: low
+overrides:
+  - { hubs: { hub: north }, rules: { connected-devices: { leastDevices: 40 } } }
+  - { hubs: { tags: { env: test } }, rules: { connected-devices: { leastDevices: 30, leastDrop: 0.3 } } }
+  - { hubs: { region: West Europe }, rules: { connected-devices: { leastDevices: 20, leastDrop: 0.2, leastSurge: 0.2 } } }
+`);
+
+  it('the hub by name, then tags, then region, then the file, then what is shipped; whatever their order', () => {
+    expect(devices(file)?.settings).toMatchObject({
+      leastCount: 40,
+      leastDrop: 0.3,
+      leastSurge: 0.2,
+      margin: sensitivityNumbers.low.margin,
+    });
+    expect(devices(file, { ...hub, name: 'south' })?.settings.leastCount).toBe(30);
+    expect(devices(file, { ...hub, name: 'south', tags: {} })?.settings.leastCount).toBe(20);
+    expect(devices(file, { ...hub, name: 'south', tags: {}, region: 'eastus' })?.settings.leastCount).toBe(
+      sensitivityNumbers.low.leastDevices,
+    );
+    expect(devices(emptyRulesFile)?.settings.leastCount).toBe(sensitivityNumbers.medium.leastDevices);
+  });
+
+  it("a hub's own tags beat what is said of many hubs, not what is said of it", () => {
+    const tagged = { ...hub, tags: { 'hubwatch-sensitivity': 'High' } };
+    expect(devices(file, tagged)?.settings.margin).toBe(sensitivityNumbers.high.margin);
+    const named = parsed('version: 1\noverrides:\n  - { hubs: { hub: NORTH }, sensitivity: low }');
+    expect(devices(named, tagged)?.settings.margin).toBe(sensitivityNumbers.low.margin);
+  });
+
+  it('tags switch signals off, and a slip in one is said', () => {
+    const off = { ...hub, tags: { 'hubwatch-off': 'quota, telemetry' } };
+    const left = rulesFor(emptyRulesFile, off).map(({ detector }) => detector);
+    expect(left).not.toContain('quota');
+    expect(left).not.toContain('telemetry');
+    expect(left).toContain('connected-devices');
+    expect(rulesFromTags({ 'hubwatch-off': 'qouta' }).faults[0]).toMatch(/qouta.*quota/);
+    expect(rulesFromTags({ 'hubwatch-sensitivity': 'loud' }).faults[0]).toMatch(/loud.*low, medium or high/);
+  });
+
+  it.each(['low', 'medium', 'high'] as const)('%s is the documented numbers', (sensitivity) => {
+    const numbers = sensitivityNumbers[sensitivity];
+    const { settings } = devices({ version: 1, sensitivity }) ?? {};
+    expect(settings).toMatchObject({
+      leastDrop: numbers.leastDrop,
+      deviations: numbers.deviations,
+      margin: numbers.margin,
+    });
+  });
+
+  it('shipped metric rules are there, and can be adjusted or switched off by name', () => {
+    const adjusted = parsed(
+      'version: 1\nrules:\n  metrics:\n    method-failures: { floor: 50 }\n    jobs-failed: { enabled: false }',
+    );
+    const rules = rulesFor(adjusted, hub);
+    expect(rules.find(({ id }) => id === 'method-failures')).toMatchObject({
+      metric: { floor: 50, metric: 'c2d.methods.failure' },
+    });
+    expect(rules.some(({ id }) => id === 'jobs-failed')).toBe(false);
+    expect(rules.some(({ id }) => id === 'routing-latency')).toBe(true);
+  });
+});
+
+describe('what is published', () => {
+  const folder = new URL('../../rules/', import.meta.url);
+
+  it('the JSON schema is up to date (node build/rules-schema.ts)', () => {
+    expect(JSON.parse(readFileSync(new URL('hubwatch-rules.schema.json', folder), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(rulesJsonSchema())),
+    );
+  });
+
+  it('the example can be read', () => {
+    const example = parsed(readFileSync(new URL('example.yaml', folder), 'utf8'));
+    expect(rulesFor(example, hub).some(({ id }) => id === 'file-uploads')).toBe(true);
+  });
+});

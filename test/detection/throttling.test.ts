@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
+import { attempts, firing, hub, monday, play, pointsOf, reasonsOf, refused, shipped, type Played } from './series.ts';
+
+const rule = shipped('throttling');
+const from = monday;
+const incident = monday + 2 * DAY + 9 * HOUR + 7 * MINUTE;
+
+/** Three days at one-minute grain: `happens` on the third, `before` on all of them. */
+function judged(
+  happens: (minute: number) => number,
+  before: (at: EpochMs) => number = () => 0,
+  asks?: (at: EpochMs) => number,
+): Played {
+  const to = monday + 2.6 * DAY;
+  const value = (at: EpochMs): number => before(at) + (at >= incident ? happens((at - incident) / MINUTE) : 0);
+  const series = {
+    [refused]: pointsOf(from, to, value, MINUTE),
+    ...(asks ? { [attempts]: pointsOf(from, to, asks, MINUTE) } : {}),
+  };
+  return play({ rule, series, from, to, grain: MINUTE });
+}
+
+describe('refused sends', () => {
+  it.each([
+    { what: 'a burst of three minutes', happens: (minute: number) => (minute < 3 ? 5_000 : 0) },
+    { what: 'two bursts, an hour apart', happens: (minute: number) => (minute % 60 < 3 && minute < 64 ? 5_000 : 0) },
+    { what: 'a handful now and then', happens: (minute: number) => (minute % 7 === 0 ? 1 : 0) },
+  ])('$what: no incident', ({ happens }) => {
+    const played = judged(happens);
+    expect(firing(played)).toEqual([]);
+  });
+
+  it('light throttling every hour on the hour is what this hub does', () => {
+    const hourly = (at: EpochMs): number => ((at / MINUTE) % 60 < 4 ? 60 : 0);
+    expect(reasonsOf(judged(() => 0, hourly))).toEqual([]);
+  });
+
+  it('half an hour of it is an incident, told once, with what was refused; it resolves when it has been quiet', () => {
+    const played = judged((minute) => (minute < 45 ? 900 : 0));
+    const [first, ...others] = firing(played);
+    expect(others).toEqual([]);
+    expect(first?.evaluation).toMatchObject({ reason: 'sustained-throttling', signal: 'throttling', metric: refused });
+    expect(first?.evaluation.sinceAt).toBe(incident);
+    expect(first?.evaluation.numbers.total).toBeGreaterThan(5_000);
+    expect((first?.at ?? Infinity) - incident).toBeLessThan(25 * MINUTE);
+    const resolved = played.told.find(({ transition }) => transition === 'resolved');
+    expect((resolved?.at ?? Infinity) - incident).toBeLessThan(45 * MINUTE + 40 * MINUTE);
+  });
+
+  it('bursts that come again and again are one, too', () => {
+    const [first] = firing(judged((minute) => (minute < 240 && minute % 10 < 4 ? 700 : 0)));
+    expect((first?.at ?? Infinity) - incident).toBeLessThan(100 * MINUTE);
+  });
+
+  it('more than the hub ever showed on the hour is one', () => {
+    const hourly = (at: EpochMs): number => ((at / MINUTE) % 60 < 4 ? 60 : 0);
+    expect(reasonsOf(judged((minute) => (minute < 60 ? 2_000 : 0), hourly))).toEqual(['sustained-throttling']);
+  });
+
+  it('bins that the idle counter does not publish are zeros, and end the incident', () => {
+    const to = monday + 2.6 * DAY;
+    const busy = (at: EpochMs): number | null => (at >= incident && at < incident + 40 * MINUTE ? 900 : null);
+    const played = play({ rule, series: { [refused]: pointsOf(from, to, busy, MINUTE) }, from, to, grain: MINUTE });
+    expect(played.told.map(({ transition }) => transition)).toEqual(['firing', 'resolved']);
+  });
+});
+
+describe('attempts', () => {
+  // S1 with two units takes 100 sends per second.
+  const rate = 100 * 60;
+
+  it('warn before anything was refused', () => {
+    const [first] = firing(
+      judged(
+        () => 0,
+        () => 0,
+        (at) => (at >= incident ? 1.2 : 0.5) * rate,
+      ),
+    );
+    expect(first?.evaluation).toMatchObject({ reason: 'attempts-above-rate', severity: 'warning', metric: attempts });
+  });
+
+  it('say nothing on an edition that nobody knows', () => {
+    const to = monday + DAY;
+    const series = {
+      [refused]: pointsOf(from, to, () => 0, MINUTE),
+      [attempts]: pointsOf(from, to, () => 9 * rate, MINUTE),
+    };
+    expect(firing(play({ rule, series, from, to, grain: MINUTE, facts: { ...hub, sku: 'X9' } }))).toEqual([]);
+  });
+});
