@@ -181,7 +181,7 @@ export const connectionStories: Readonly<Record<string, Story>> = {
           devices: Math.ceil(hub.connected / 4),
         }),
       ],
-      label: { read: [[code]], unread: [['none']] },
+      label: { read: [[code]], unread: [['none', 'quiet']] },
       otherMetrics: true,
     };
   },

@@ -175,7 +175,7 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
         records('403004', 'Routes', dice.size(4, 60), minutes(at), { operation: 'endpointUnhealthy', devices: 0 }),
         ...(dropped ? failures('d2c.telemetry.egress.dropped', dice.size(80, 3_000), at + 3) : []),
       ],
-      label: { read: [['403004']], unread: dropped ? [['none']] : [] },
+      label: { read: [['403004']], unread: dropped ? [['none', 'quiet']] : [] },
       otherMetrics: true,
     };
   },
@@ -194,12 +194,12 @@ export const throttlingStories: Readonly<Record<string, Story>> = {
     return {
       events: [
         ...failures('c2d.twin.read.failure', rate, at),
-        records(dice.pick('429002', '429001', '429003'), 'C2DTwinOperations', rate, minutes(at), {
+        records(dice.pick('429002', '429003'), 'C2DTwinOperations', rate, minutes(at), {
           operation: 'read',
           devices: Math.ceil(hub.connected / 3),
         }),
       ],
-      label: { read: [['429xxx']], unread: [['none']] },
+      label: { read: [['429xxx']], unread: [['none', 'quiet']] },
       otherMetrics: true,
     };
   },
