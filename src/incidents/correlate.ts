@@ -137,7 +137,8 @@ function speaksFor(root: Incident, effect: Incident): boolean {
   if (isForecastUnder(effect, root)) return false;
   if (explainedByQuota(root, effect)) return true;
   if (explainedByQuota(effect, root)) return false;
-  if (!sameCause(root, effect) && facetOf(root.signal) !== facetOf(effect.signal)) return false;
+  const sameFacet = facetOf(root.signal) === facetOf(effect.signal) && compatible(root, effect);
+  if (!sameFacet && !sameCause(root, effect)) return false;
   const rank = (incident: Incident): readonly (number | string)[] => [
     incident.foldedInto || incident.grouping === 'settled' ? 0 : 1,
     incident.grouping === 'settled' ? incident.openedAt : 0,
