@@ -247,6 +247,32 @@ describe('incidents on one hub', () => {
     expect(apply([later, earlier]).find(({ signal }) => signal === 'method-failures')?.foldedInto?.id).toBe(earlier.id);
   });
 
+  it.each([
+    {
+      what: 'two codes of one family that are two things',
+      codes: ['403002', '403004'],
+      signals: ['quota', 'logs-403004'],
+      folds: false,
+    },
+    {
+      what: 'two codes of one throttling',
+      codes: ['429001', '429002'],
+      signals: ['throttling', 'a-rule'],
+      folds: true,
+    },
+    {
+      what: 'faults of routes and refused credentials',
+      codes: ['503008', '401003'],
+      signals: ['logs-500', 'connected-devices'],
+      folds: false,
+    },
+  ] as const)('$what fold: $folds', ({ codes, signals, folds }) => {
+    const live = signals.map((signal, i) =>
+      incident({ hub, signal, diagnosis: named(`${codes[i]?.slice(0, 3) ?? ''}xxx`, codes[i]) }),
+    );
+    expect(apply(live, now + 2 * MINUTE).filter(({ foldedInto }) => foldedInto)).toHaveLength(folds ? 1 : 0);
+  });
+
   it('a used-up quota is trouble of its own, also if it was foreseen under the throttling', () => {
     const throttling = incident({ hub, signal: 'throttling' });
     const separate = apply([throttling, incident({ hub, signal: 'quota', ratio: 1 })]);
