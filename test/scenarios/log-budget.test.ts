@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import type { LogAccess } from '../../src/azure/readers.ts';
 import { shippedMetricRules } from '../../src/detection/shipped-rules.ts';
 import { playScenario, type ScenarioPlayback } from '../../src/simulator/play-scenario.ts';
 import { parseScenario } from '../../src/simulator/scenario.ts';
@@ -13,12 +14,12 @@ let play: ScenarioPlayback;
 afterEach(() => play.close());
 
 /** Log queries of every minute, and incidents that are live in it. */
-async function queries(length: number, hubs: readonly object[], events: readonly object[]) {
+async function queries(length: number, hubs: readonly object[], events: readonly object[], logs?: LogAccess) {
   const scenario = parseScenario(
     'budget',
     JSON.stringify({ title: 'budget', about: 'how much is asked', length: `${String(length)}m`, hubs, events }),
   );
-  play = await playScenario(scenario, { policies: { rules } });
+  play = await playScenario(scenario, { policies: { rules }, ...(logs ? { logs } : {}) });
   const asked: { readonly queries: number; readonly incidents: number }[] = [];
   for (let minute = 1; minute <= length; minute++) {
     const before = play.azure.counts.logs;
@@ -39,6 +40,19 @@ it('asks once per subscription and tick while nothing is wrong, however many hub
     [],
   );
   expect(asked.map((each) => each.queries)).toEqual([2, 2, 2, 2, 2, 2]);
+});
+
+it('asks once per workspace and tick, wherever the hubs are', async () => {
+  const asked = await queries(
+    4,
+    [
+      { name: 'plant', count: 4, connected: 200 },
+      { name: 'van', count: 4, connected: 200, subscription: '22222222-2222-4222-8222-222222222222' },
+    ],
+    [],
+    { kind: 'workspaces', ids: ['33333333-3333-4333-8333-333333333333'] },
+  );
+  expect(asked.map((each) => each.queries)).toEqual([1, 1, 1, 1]);
 });
 
 it('asks at most twice more for each incident and tick', async () => {

@@ -12,7 +12,7 @@ export interface Dice {
 /** Dice of a seed and a story (mulberry32). */
 export function diceOf(seed: number, story: string): Dice {
   let state =
-    [...story].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), seed) >>> 0;
+    Array.from(story).reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193), seed) >>> 0;
   const roll = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
