@@ -50,7 +50,7 @@ describe('two hundred hubs that fail together', () => {
     async () => {
       const incidents = await played(
         scenario(
-          '46m',
+          '50m',
           [{ name: 'plant', count: 200, connected: 300, sendsPerMinute: 100 }],
           [
             ...drop(['plant-1*', 'plant-200'], '5m', '18m'),
