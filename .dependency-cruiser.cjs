@@ -7,6 +7,7 @@ const arrows = {
   metrics: ['hubs', 'time', 'failure'],
   detection: ['metrics', 'hubs', 'time'],
   diagnosis: ['detection', 'hubs', 'time'],
+  backtest: ['detection', 'metrics', 'hubs', 'time'],
   incidents: ['diagnosis', 'detection', 'hubs', 'time'],
   notify: ['incidents', 'detection', 'hubs', 'time'],
   cards: ['notify', 'incidents', 'diagnosis', 'detection', 'metrics', 'hubs', 'catalog', 'time'],

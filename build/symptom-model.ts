@@ -3,16 +3,17 @@ import { findSubject, labelOf } from '../src/catalog/subject.ts';
 import { signsOf } from '../src/catalog/understand/assurance.ts';
 import { meaningsOf, type Meaning } from '../src/catalog/understand/concepts.ts';
 import { domainOf } from '../src/catalog/understand/domain.ts';
-import type { WordModel } from '../src/catalog/understand/likeness.ts';
+import type { SymptomWords, WordModel } from '../src/catalog/understand/likeness.ts';
 import { readable } from '../src/catalog/understand/readable.ts';
 import { situations } from '../src/catalog/understand/situations.ts';
 import { conceptsOf, guesses } from '../src/catalog/understand/symptoms.ts';
 import told from '../src/catalog/understand/tellings.json' with { type: 'json' };
 import { learnWords, type Example } from './naive-bayes.ts';
+import { learnLabels, type LabelledExample } from './softmax.ts';
 
 /** What `symptom-model.json` holds. */
 export interface SymptomModel {
-  readonly codes: WordModel;
+  readonly codes: SymptomWords;
   readonly topics: WordModel;
   /** Weights of the signs by which a guess is relied on. */
   readonly assurance: readonly number[];
@@ -30,7 +31,7 @@ const folds = 5;
 export function learnSymptoms(): SymptomModel {
   const tellings = readTellings();
   const background = [...ofCatalog(), ...ofSituations()];
-  const codes = learnWords([...background, ...tellings.flatMap(example)]);
+  const codes = learnLabels([...background, ...tellings.map(example)]);
   return { codes, topics: learnWords(ofTopics()), assurance: learnAssurance(background, tellings) };
 }
 
@@ -43,14 +44,15 @@ function readTellings(): readonly Telling[] {
   );
 }
 
-function example({ meanings, labels: [label] }: Telling): Example[] {
-  return label === undefined ? [] : [{ concepts: [...conceptsOf(meanings)], key: label, weight: 2 }];
+function example({ meanings, labels: [key = '', ...also] }: Telling): LabelledExample {
+  return { concepts: [...conceptsOf(meanings)], key, also, weight: 2 };
 }
 
-function ofCatalog(): readonly Example[] {
-  const learn = (text: string, key: string, weight: number): Example => ({
+function ofCatalog(): readonly LabelledExample[] {
+  const learn = (text: string, key: string, weight: number): LabelledExample => ({
     concepts: [...conceptsOf(meaningsOf(readable(text)))],
     key,
+    also: [],
     weight,
   });
   return [
@@ -67,10 +69,11 @@ function ofCatalog(): readonly Example[] {
 }
 
 /** A situation is learned with the first words of each of its alternatives. */
-function ofSituations(): readonly Example[] {
+function ofSituations(): readonly LabelledExample[] {
   return situations().map(({ keys, needs, helps }) => ({
     concepts: [...needs, ...helps].flatMap((words) => words.slice(0, 3)),
     key: labelOfKey(keys[0] ?? ''),
+    also: [],
     weight: 1,
   }));
 }
@@ -94,10 +97,10 @@ function labelOfKey(key: string): string {
  * Every telling is guessed by a model that has not seen it; how far the signs of a guess speak for its being right is
  * then found by logistic regression.
  */
-function learnAssurance(background: readonly Example[], tellings: readonly Telling[]): readonly number[] {
+function learnAssurance(background: readonly LabelledExample[], tellings: readonly Telling[]): readonly number[] {
   const seen: { readonly signs: readonly number[]; readonly right: boolean }[] = [];
   for (let fold = 0; fold < folds; fold++) {
-    const words = learnWords([...background, ...tellings.filter((_, i) => i % folds !== fold).flatMap(example)]);
+    const words = learnLabels([...background, ...tellings.filter((_, i) => i % folds !== fold).map(example)]);
     for (const { meanings, labels } of tellings.filter((_, i) => i % folds === fold)) {
       const [best] = guesses(conceptsOf(meanings), words);
       if (!best) continue;
@@ -118,5 +121,5 @@ function learnAssurance(background: readonly Example[], tellings: readonly Telli
     }
     slope.forEach((value, i) => (weights[i] = (weights[i] ?? 0) - 0.2 * value));
   }
-  return weights.map((weight) => Math.round(weight * 100) / 100);
+  return weights.map((weight) => Math.round(weight * 100) / 100 + 0);
 }

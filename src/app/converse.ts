@@ -4,7 +4,8 @@ import type { Conversation, Inbound, Reply } from '../bot/inbound.ts';
 import { happeningsOf } from '../bot/happenings.ts';
 import { leadOf } from '../bot/lead.ts';
 import { familiesOf, search } from '../bot/search.ts';
-import { answerCard } from '../cards/answer-card.ts';
+import { answerCard, type AnswerContext } from '../cards/answer-card.ts';
+import type { Subject } from '../catalog/subject.ts';
 import { clean } from '../cards/clean.ts';
 import type { Card } from '../cards/elements.ts';
 import { incidentCard } from '../cards/incident-card.ts';
@@ -21,6 +22,7 @@ import type { Versioned } from '../incidents/store.ts';
 import type { Channel } from '../notify/channel.ts';
 import { planDelivery } from '../notify/plan-delivery.ts';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { backtestOf } from './backtest-hub.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { requestDelivery } from './request-delivery.ts';
@@ -109,6 +111,10 @@ async function run(
       return why(deps, command.incident, language, now);
     case 'why-not':
       return whyNot(deps, command.hub, language, now);
+    case 'backtest': {
+      const found = await backtestOf(deps, command.hub, language, now);
+      return found ? card(found) : { kind: 'words', text: words.unknownHub(clean(command.hub, 60)) };
+    }
     case 'explain':
       return explained(deps, command.text, command.language ?? answerLanguage(inbound, channel), now);
     case 'subscribe':
@@ -215,22 +221,36 @@ async function explained(deps: Deps, text: string, asked: Language, now: EpochMs
     case 'unknown':
       return { kind: 'words', text: words.answer.unknown };
     case 'several':
-      return card(severalCard(found.subjects, found.together, language, leadOf(found, words)), 'below');
+      return card(
+        severalCard(found.subjects, found.together, {
+          language,
+          lead: leadOf(found, words),
+          ...(await whereHappening(deps, found.subjects, now)),
+        }),
+        'below',
+      );
     case 'one': {
       const { subject, others } = found;
       const lead = leadOf(found, words);
-      const families = familiesOf(subject);
-      const [live, ended] = await Promise.all([
-        deps.stores.incidents.listLive(),
-        deps.stores.incidents.listArchived(now - DAY, now, maxArchived),
-      ]);
-      const happenings = happeningsOf([...live.map(({ value }) => value), ...ended], families, now);
-      return card(
-        answerCard(subject, { language, lead, others, ...(families.length > 0 ? { happenings } : {}) }),
-        'below',
-      );
+      const happening = await whereHappening(deps, [subject], now);
+      return card(answerCard(subject, { language, lead, others, ...happening }), 'below');
     }
   }
+}
+
+/** The hubs on which the families of these subjects fire or did in the last 24 hours; nothing where there is no family. */
+async function whereHappening(
+  { stores }: Deps,
+  subjects: readonly Subject[],
+  now: EpochMs,
+): Promise<Pick<AnswerContext, 'happenings'>> {
+  const families = [...new Set(subjects.flatMap(familiesOf))];
+  if (families.length === 0) return {};
+  const [live, ended] = await Promise.all([
+    stores.incidents.listLive(),
+    stores.incidents.listArchived(now - DAY, now, maxArchived),
+  ]);
+  return { happenings: happeningsOf([...live.map(({ value }) => value), ...ended], families, now) };
 }
 
 async function why(deps: Deps, id: string, language: Language, now: EpochMs): Promise<Reply> {

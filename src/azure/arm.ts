@@ -7,7 +7,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { tickBudget, withinBudget, type Budget } from './budget.ts';
 import type { AzureConnection } from './connection.ts';
-import { azureFailure } from './failures.ts';
+import { azureFailure, malformed } from './failures.ts';
 
 const host = 'https://management.azure.com';
 
@@ -49,7 +49,15 @@ export function armReader(connection: AzureConnection, budget: Budget = tickBudg
       },
     );
   return {
-    get: (pathOrUrl, what) => read(pathOrUrl, undefined, what),
+    get: async (pathOrUrl, what) => {
+      // The token goes with the request, so it goes nowhere else.
+      if (!pathOrUrl.startsWith('/') && originOf(pathOrUrl) !== host) throw malformed(what, 'a link to another host');
+      return read(pathOrUrl, undefined, what);
+    },
     post: (path, body, what) => read(path, JSON.stringify(body), what),
   };
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
 }

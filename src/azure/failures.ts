@@ -55,3 +55,11 @@ export function azureFailure(error: unknown, what: string, role: string): Operat
     cause: error,
   });
 }
+
+/** An answer that is readable JSON and still not what was asked for. */
+export function malformed(what: string, why = 'of another shape'): OperationalError {
+  return new OperationalError('azure.malformed', `Azure's answer to ${what} cannot be read (${why})`, {
+    hint: 'It is read again; if this goes on, report the message.',
+    retryable: true,
+  });
+}

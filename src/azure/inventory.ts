@@ -2,7 +2,6 @@ import { IotHubClient } from '@azure/arm-iothub';
 import * as z from 'zod';
 import { OperationalError } from '../failure/operational-error.ts';
 import { parseHubId, type Hub, type HubInventory } from '../hubs/hub.ts';
-import { armReader } from './arm.ts';
 import type { AzureConnection } from './connection.ts';
 import { tickBudget, withinBudget, type Budget } from './budget.ts';
 import { azureFailure } from './failures.ts';
@@ -10,8 +9,8 @@ import { azureFailure } from './failures.ts';
 const hubSchema = z.object({
   id: z.string(),
   location: z.string(),
-  tags: z.record(z.string(), z.string()).nullish(),
-  sku: z.object({ name: z.string(), capacity: z.number().nullish() }),
+  tags: z.record(z.string(), z.unknown()).nullish(),
+  sku: z.object({ name: z.string(), capacity: z.number().nullish() }).nullish(),
   properties: z.object({ state: z.string().nullish() }).nullish(),
 });
 const quotaSchema = z.object({ name: z.string(), maxValue: z.number().nullish() });
@@ -82,54 +81,16 @@ function toHub(item: unknown): Hub | undefined {
   const id = parsed.success ? parseHubId(parsed.data.id) : undefined;
   if (!parsed.success || !id) return undefined;
   const { location, tags, sku, properties } = parsed.data;
+  const region = location.toLowerCase().replace(/[^a-z0-9]/g, '');
+  // Hubs are read by region: without one, nothing of them can be.
+  if (region === '') return undefined;
+  const texts = Object.entries(tags ?? {}).filter((tag): tag is [string, string] => typeof tag[1] === 'string');
   return {
     ...id,
-    region: location.toLowerCase().replace(/[^a-z0-9]/g, ''),
-    sku: sku.name,
-    units: sku.capacity ?? 1,
-    tags: tags ?? {},
+    region,
+    sku: sku?.name ?? 'unknown',
+    units: sku?.capacity ?? 1,
+    tags: Object.fromEntries(texts),
     state: properties?.state ?? 'Active',
   };
 }
-
-const subscriptionsSchema = z.object({
-  value: z.array(z.object({ subscriptionId: z.guid(), state: z.string().nullish() })),
-  nextLink: z.url().nullish(),
-});
-
-/**
- * Every enabled subscription that the identity can read, or, where it may not list them, those in which Resource Graph
- * shows it an IoT hub.
- * @throws {OperationalError} as `HubInventory.listHubs`
- */
-export async function listSubscriptions(
-  connection: AzureConnection,
-  budget: Budget = tickBudget,
-): Promise<readonly string[]> {
-  const arm = armReader(connection, budget);
-  try {
-    const ids: string[] = [];
-    let next: string | null | undefined = '/subscriptions?api-version=2022-12-01';
-    while (typeof next === 'string') {
-      const page: z.infer<typeof subscriptionsSchema> = subscriptionsSchema.parse(
-        await arm.get(next, 'the list of subscriptions'),
-      );
-      for (const { subscriptionId, state } of page.value)
-        if ((state ?? 'Enabled') === 'Enabled') ids.push(subscriptionId.toLowerCase());
-      next = page.nextLink;
-    }
-    if (ids.length > 0) return ids;
-  } catch (error) {
-    if (error instanceof OperationalError && error.retryable) throw error;
-  }
-  const query = "resources | where type =~ 'microsoft.devices/iothubs' | project id, subscriptionId";
-  const answer = await arm.post(
-    '/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01',
-    { query },
-    'the list of IoT hubs',
-  );
-  const rows = graphSchema.parse(answer).data;
-  return [...new Set(rows.flatMap(({ id }) => parseHubId(id)?.subscriptionId ?? []))];
-}
-
-const graphSchema = z.object({ data: z.array(z.object({ id: z.string() })) });

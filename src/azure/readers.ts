@@ -4,10 +4,11 @@ import type { Hub, HubInventory } from '../hubs/hub.ts';
 import type { MetricSource } from '../metrics/series.ts';
 import { tickBudget, type Budget } from './budget.ts';
 import type { AzureConnection } from './connection.ts';
-import { azureInventory, listSubscriptions } from './inventory.ts';
+import { azureInventory } from './inventory.ts';
 import { azureLogs } from './logs.ts';
 import { azureLogQueries, azureMetrics } from './monitor-query.ts';
 import { azureHealth } from './resource-health.ts';
+import { listSubscriptions } from './subscriptions.ts';
 
 /** Where logs are read: nowhere, in the named workspaces, or per subscription (which needs no workspace id). */
 export type LogAccess =

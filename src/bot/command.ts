@@ -10,6 +10,7 @@ export type Command =
   | { readonly kind: 'members'; readonly incident: string; readonly page: number }
   | { readonly kind: 'why'; readonly incident: string }
   | { readonly kind: 'why-not'; readonly hub: string }
+  | { readonly kind: 'backtest'; readonly hub: string }
   | { readonly kind: 'explain'; readonly text: string; readonly language?: 'en' | 'fr' }
   | { readonly kind: 'subscribe' | 'unsubscribe' }
   | { readonly kind: 'language'; readonly language: 'en' | 'fr' };
@@ -72,6 +73,8 @@ export function parseText(text: string): Command {
     if (id && !/^(?:why not|pourquoi pas)/.test(lower)) return { kind: 'why', incident: id };
     return { kind: 'why-not', hub: whyNot };
   }
+  const replayed = /^(?:backtest|rejouer)\s+(\S+)$/.exec(lower)?.[1];
+  if (replayed !== undefined) return { kind: 'backtest', hub: replayed };
   const [, verb = '', rest = ''] = /^(\S+)\s+(.+)$/.exec(lower) ?? [];
   const kind = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (kind) {

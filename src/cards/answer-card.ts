@@ -135,9 +135,14 @@ export function retryText({ retry }: Entry | Family, words: Words): string {
   return retry.note ? `${advice} ${retry.note[words.language]}` : advice;
 }
 
-function happeningSection(happenings: readonly Happening[] | undefined, words: Words): Element[] {
+/** Where it happens, or `nowhere` in words; `undefined`: nobody asked. */
+export function happeningSection(
+  happenings: readonly Happening[] | undefined,
+  words: Words,
+  nowhere = words.answer.notHappening,
+): Element[] {
   if (!happenings) return [];
-  if (happenings.length === 0) return [say(words.answer.notHappening, { isSubtle: true }, { spacing: 'Medium' })];
+  if (happenings.length === 0) return [say(nowhere, { isSubtle: true }, { spacing: 'Medium' })];
   const hidden = happenings.length - maxHubs;
   return [
     heading(words.answer.happening),

@@ -50,7 +50,7 @@ export function incidentCard(incident: Incident, { language, silence, now }: Inc
       }),
       ...standing(incident, silence, words),
       ...symptoms(incident, words),
-      ...chart(incident.evaluation, words),
+      ...(incident.subject.kind === 'hub' ? chart(incident.evaluation, words) : []),
       ...members(incident, words),
       ...cause(incident, best, known, words),
       ...evidence(incident, words),

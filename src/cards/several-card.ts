@@ -1,20 +1,18 @@
 import type { Together } from '../catalog/combinations.ts';
 import { findSubject, type Subject } from '../catalog/subject.ts';
-import { meaningOf, subjectButton, titleOf } from './answer-card.ts';
+import { happeningSection, meaningOf, subjectButton, titleOf, type AnswerContext } from './answer-card.ts';
 import { card, heading, runs, say, type Card, type Element } from './elements.ts';
 import { wordsOf } from './words/languages.ts';
-import type { Language } from './words/words.ts';
 
 const maxShown = 8;
 const maxButtons = 5;
 const maxTopics = 2;
 
-/** Several errors of one log: what they mean together, then each in a sentence, in order of appearance. */
+/** Several errors of one log: what they mean together, where they happen, each in a sentence, in order of appearance. */
 export function severalCard(
   subjects: readonly Subject[],
   together: readonly Together[],
-  language: Language,
-  lead?: string,
+  { language, lead, happenings }: Pick<AnswerContext, 'language' | 'lead' | 'happenings'>,
 ): Card {
   const words = wordsOf(language);
   const topics = together
@@ -28,6 +26,7 @@ export function severalCard(
       heading(words.answer.several(subjects.length), { size: 'Large' }),
       ...(meanings.length === 0 ? [] : [heading(words.answer.together)]),
       ...meanings.map((meaning) => say(meaning, {}, { spacing: 'Small' })),
+      ...happeningSection(happenings, words, words.answer.noneHappening),
       ...subjects.slice(0, maxShown).map((subject): Element => ({
         type: 'Container',
         separator: true,

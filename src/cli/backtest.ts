@@ -52,7 +52,8 @@ const MOST_DAYS = 60;
 export interface BacktestWorld {
   /** Reads what Azure Monitor, or the stand-in for Azure at this URL, still has. */
   readonly historyFrom: (standin: string | undefined) => FetchHistory;
-  readonly now: () => EpochMs;
+  /** What time it is there. */
+  readonly now: (standin: string | undefined) => EpochMs | Promise<EpochMs>;
 }
 
 /**
@@ -107,7 +108,7 @@ async function historyOf(
   world: BacktestWorld | undefined,
 ): Promise<BacktestSource> {
   if (!world) throw new RecordingFault('this command was started without access to Azure: use --recording DIR');
-  const to = world.now();
+  const to = await world.now(standin);
   const reportFrom = to - days * DAY;
   const { hub, points } = await world.historyFrom(standin)(name, reportFrom - LEARNING_DAYS * DAY, to);
   const kept: RecordedPoint[] = [];

@@ -12,6 +12,13 @@ const commands: Readonly<Record<string, Command>> = {
     usage: 'explain "<code, log line or what you see>" [--lang en|fr] [--json]',
     load: async () => (await import('./explain.ts')).explain,
   },
+  backtest: {
+    usage: 'backtest --recording DIR | --hub NAME [--days 14] [--standin URL] [options]',
+    load: async () => {
+      const [{ backtest }, { azureWorld }] = await Promise.all([import('./backtest.ts'), import('./azure-world.ts')]);
+      return (args, io) => backtest(args, io, azureWorld);
+    },
+  },
   detect: {
     usage: 'detect --in DIR --out DIR',
     load: async () => (await import('./detect.ts')).detect,

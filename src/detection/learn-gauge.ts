@@ -1,5 +1,5 @@
 import type { Point } from '../metrics/series.ts';
-import { DAY, MINUTE, type EpochMs, type Span } from '../time/time.ts';
+import { DAY, type EpochMs, type Span } from '../time/time.ts';
 import { residualOf } from './expectation.ts';
 import { foldDay } from './fold-day.ts';
 import { advanceGauge } from './gauge-advance.ts';
@@ -74,6 +74,3 @@ function strayedSlots(picture: SeasonalPicture, row: Uint16Array): Uint8Array {
   }
   return strayed;
 }
-
-/** How far back history is worth reading, and at which grain. */
-export const historyToRead = { spanMs: DAYS_KEPT * DAY, grainMs: 15 * MINUTE } as const;

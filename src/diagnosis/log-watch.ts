@@ -37,6 +37,8 @@ export const watchWindowMs = 10 * MINUTE;
 /** How much of what is seen enters the usual level with every sweep: it is learned over a day. */
 const learnOverMs = DAY;
 const ratioToRefused = 0.8;
+/** So many of the newest minutes may lack records that are still on their way. */
+const lateBins = 5;
 
 /**
  * Judges the error records of one hub.
@@ -98,10 +100,12 @@ function most(rows: readonly LogMinute[]): string | undefined {
 }
 
 function pictureOf(rows: readonly LogMinute[], from: EpochMs): NonNullable<Evaluation['picture']> {
-  const values = Array.from({ length: watchWindowMs / MINUTE }, () => 0);
+  const values: (number | null)[] = Array.from({ length: watchWindowMs / MINUTE }, () => 0);
   for (const { minute, count } of rows) {
     const bin = Math.floor((minute - from) / MINUTE);
     if (bin >= 0 && bin < values.length) values[bin] = (values[bin] ?? 0) + count;
   }
+  // Records come minutes late: nothing yet is not nothing.
+  for (let bin = values.length - 1; bin >= values.length - lateBins && values[bin] === 0; bin--) values[bin] = null;
   return { grainMs: MINUTE, from, values };
 }

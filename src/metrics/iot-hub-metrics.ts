@@ -10,7 +10,6 @@ export const sendAttempts = { metric: 'd2c.telemetry.ingress.allProtocol', aggre
 export const sendsAccepted = { metric: 'd2c.telemetry.ingress.success', aggregation: 'total' } as const;
 export const quotaUsed = { metric: 'dailyMessageQuotaUsed', aggregation: 'maximum' } as const;
 export const connectedDevices = { metric: 'connectedDeviceCount', aggregation: 'average' } as const;
-export const totalDevices = { metric: 'totalDeviceCount', aggregation: 'average' } as const;
 
 export const coreMetrics: readonly MetricRequest[] = [
   sendThrottle,

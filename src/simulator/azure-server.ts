@@ -58,6 +58,8 @@ async function respond(
   now: () => EpochMs,
   counts: Record<Api, number>,
 ): Promise<void> {
+  // Whoever reads from outside learns from it what time it is here.
+  outgoing.setHeader('date', new Date(now()).toUTCString());
   try {
     const url = new URL(`http://stand-in${incoming.url ?? '/'}`);
     const path = decodeURIComponent(url.pathname).replace(/\/{2,}/g, '/');

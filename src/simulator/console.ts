@@ -54,8 +54,10 @@ export function banner(options: {
   readonly scenario: Scenario;
   readonly speed: number;
   readonly standIn: string | undefined;
+  /** The simulated Azure of this run. */
+  readonly azureUrl: string | undefined;
 }): string {
-  const { url, scenario, speed, standIn } = options;
+  const { url, scenario, speed, standIn, azureUrl } = options;
   const about = scenario.about.trim().replace(/\s+/g, ' ');
   return [
     '',
@@ -67,6 +69,11 @@ export function banner(options: {
       : `  2. Metrics come from ${standIn}, in real time.`,
     ...wrapped(about, 92).map((text) => `     ${text}`),
     `  3. In the page: press the buttons of the card, or type  help · status · incidents · explain 429001`,
+    ...(azureUrl === undefined
+      ? []
+      : [
+          `  4. In another terminal:  npm run --silent hubwatch -- backtest --hub ${scenario.hubs[0]?.name ?? 'NAME'} --standin ${azureUrl}`,
+        ]),
     '',
     `  Other scenarios: npm start -- --list        Stop: Ctrl-C`,
     '',

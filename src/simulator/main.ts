@@ -96,7 +96,7 @@ async function main(args: readonly string[]): Promise<number> {
   });
   try {
     if (options.headless) return await Promise.race([stopped, playThrough(stack)]);
-    console.log(banner({ url: stack.playground.url, scenario, speed, standIn }));
+    console.log(banner({ url: stack.playground.url, scenario, speed, standIn, azureUrl: stack.azure?.url }));
     const running = { on: true };
     const playing = page.then(() => play(stack, standIn === undefined ? 1000 / speed : MINUTE, running));
     await Promise.race([stopped, playing]);

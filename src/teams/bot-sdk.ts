@@ -3,7 +3,6 @@ export { CloudAdapter, ConfigurationBotFrameworkAuthentication } from 'botbuilde
 export type { Activity, TurnContext } from 'botbuilder';
 export { ClaimsIdentity, ManagedIdentityServiceClientCredentialsFactory } from 'botframework-connector';
 export type {
-  AuthenticateRequestResult,
   BotFrameworkAuthentication,
   ConnectorClient,
   ServiceClientCredentialsFactory,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { azureInventory, listSubscriptions } from '../../src/azure/inventory.ts';
+import { azureInventory } from '../../src/azure/inventory.ts';
+import { listSubscriptions } from '../../src/azure/subscriptions.ts';
 import type { Hub } from '../../src/hubs/hub.ts';
 import { patient, scriptedAzure, startAzure } from '../fixtures/azure.ts';
 import { aHub, now, subscriptionId } from '../fixtures/domain.ts';

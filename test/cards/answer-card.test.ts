@@ -97,7 +97,7 @@ describe.each(languages)('the answer card in %s', (language) => {
 
   it('of several errors fits into a message, however many there are', () => {
     const { together } = explainSeveral('401003 404104 deviceConnect 429001 403002');
-    const card = severalCard(every, together, language, busy.lead);
+    const card = severalCard(every, together, { language, ...busy });
     expect(lintCard(card)).toEqual([]);
     expect(bytesOf(card)).toBeLessThan(maxBytes);
   });
@@ -178,27 +178,37 @@ describe('the card of one answer', () => {
 describe('the card of several errors', () => {
   it('says what they mean together, then each in order', () => {
     const { subjects, together } = explainSeveral('401003 then 404104 then the device is connected again');
-    const text = readCard(severalCard(subjects, together, 'en'));
+    const text = readCard(severalCard(subjects, together, { language: 'en' }));
     expect(text).toMatch(
       /^2 errors, in the order in which they appear\nWhat they mean together\n401003, then 404104, then a connect: /,
     );
     expect(text.indexOf('401003 IotHubUnauthorized')).toBeLessThan(
       text.indexOf('404104 DeviceConnectionClosedRemotely'),
     );
-    expect(readCard(severalCard(subjects, together, 'fr'))).toContain('401003, puis 404104, puis une connexion');
+    expect(readCard(severalCard(subjects, together, { language: 'fr' }))).toContain(
+      '401003, puis 404104, puis une connexion',
+    );
   });
 
   it('has a button for the story and for each error', () => {
     const { subjects, together } = explainSeveral('401003 then 404104');
-    const asked = nodes(severalCard(subjects, together, 'fr').actions)
+    const asked = nodes(severalCard(subjects, together, { language: 'fr' }).actions)
       .filter(({ type }) => type === 'Action.Execute')
       .map((node) => (node['data'] as { code: string; lang: string }).code);
     expect(asked).toEqual(['sas-token-renewal', '401003', '404104']);
   });
 
+  it('says on which hubs the errors happen, or that they happen nowhere', () => {
+    const { subjects, together } = explainSeveral('401003 then 404104');
+    const card = (happenings: readonly Happening[]): string =>
+      readCard(severalCard(subjects, together, { language: 'en', happenings }));
+    expect(card([happening('hub-a')])).toMatch(/Is it happening to me\?\nhub-a {2}westeurope/);
+    expect(card([])).toContain('No watched hub has shown any of these families');
+  });
+
   it('says nothing together of what has nothing to do with each other', () => {
     const { subjects, together } = explainSeveral('413001 and 404001');
     expect(together).toEqual([]);
-    expect(readCard(severalCard(subjects, together, 'en'))).not.toContain('together');
+    expect(readCard(severalCard(subjects, together, { language: 'en' }))).not.toContain('together');
   });
 });

@@ -2,6 +2,7 @@ import { severityOf, type Incident, type Subject } from '../../incidents/inciden
 import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
+import { fromRuleName } from './problem.ts';
 import { problemEn, signalEn } from './problem-en.ts';
 import { reasonsEn, unavailableEn } from './reasons-en.ts';
 import type { Words } from './words.ts';
@@ -101,6 +102,10 @@ export const en: Words = {
     }
   },
   partOf: (id) => `Part of incident ${id}: see its card.`,
+  backtest: (hub, days, incidents) =>
+    `With the rules of now, the last ${number(days)} days of ${hub} would have made ${incidents === 0 ? 'no incident' : `${number(incidents)} ${incidents === 1 ? 'incident' : 'incidents'}`}.`,
+  episode: (kind, metric, from, to) =>
+    `${dateTime(from)}: ${fromRuleName(kind)} (${metric}), ${to === undefined ? 'not over' : `for ${duration(to - from)}`}`,
   andMore: (count) => `and ${number(count)} more`,
   route: (channel, action, reason, revision) =>
     `${channel}: ${action} (${reason})${revision === undefined ? ', no card' : `, its card shows revision ${number(revision)}`}`,
@@ -225,6 +230,7 @@ export const en: Words = {
       ['show K7Q2M4D', 'the card of one incident'],
       ['why K7Q2M4D', 'the numbers behind a decision'],
       ['why not plant-berlin', 'why nothing fires for a hub'],
+      ['backtest plant-berlin', 'what the rules would have told in the last two weeks'],
       ['ack K7Q2M4D', 'take an incident over'],
       ['snooze K7Q2M4D', 'no notifications about it for an hour'],
       ['close K7Q2M4D', 'close an incident by hand'],
@@ -257,6 +263,7 @@ export const en: Words = {
     together: 'What they mean together',
     happening: 'Is it happening to me?',
     notHappening: 'No watched hub has shown this family in the last 24 h.',
+    noneHappening: 'No watched hub has shown any of these families in the last 24 h.',
     happeningLine: ({ firing, at, incidents, errors }) =>
       [
         firing ? `firing since ${dateTime(at)}` : `over since ${dateTime(at)}`,

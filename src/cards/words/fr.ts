@@ -2,6 +2,7 @@ import { severityOf, type Incident, type Subject } from '../../incidents/inciden
 import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
+import { fromRuleName } from './problem.ts';
 import { problemFr, signalFr } from './problem-fr.ts';
 import { reasonsFr, unavailableFr } from './reasons-fr.ts';
 import type { Words } from './words.ts';
@@ -102,6 +103,10 @@ export const fr: Words = {
     }
   },
   partOf: (id) => `Fait partie de l’incident ${id} : voir sa carte.`,
+  backtest: (hub, days, incidents) =>
+    `Avec les règles actuelles, les ${number(days)} derniers jours de ${hub} auraient donné ${incidents === 0 ? 'aucun incident' : `${number(incidents)} ${incidents > 1 ? 'incidents' : 'incident'}`}.`,
+  episode: (kind, metric, from, to) =>
+    `${dateTime(from)} : ${fromRuleName(kind)} (${metric}), ${to === undefined ? 'pas terminé' : `pendant ${duration(to - from)}`}`,
   andMore: (count) => `et ${number(count)} de plus`,
   route: (channel, action, reason, revision) =>
     `${channel} : ${action} (${reason})${revision === undefined ? ', pas de carte' : `, sa carte montre la révision ${number(revision)}`}`,
@@ -228,6 +233,7 @@ export const fr: Words = {
       ['show K7Q2M4D', 'la carte d’un incident'],
       ['why K7Q2M4D', 'les chiffres derrière une décision'],
       ['why not plant-berlin', 'pourquoi rien ne se déclenche pour un hub'],
+      ['backtest plant-berlin', 'ce que les règles auraient signalé ces deux dernières semaines'],
       ['ack K7Q2M4D', 'prendre un incident en charge'],
       ['snooze K7Q2M4D', 'aucune notification à son sujet pendant une heure'],
       ['close K7Q2M4D', 'clore un incident à la main'],
@@ -260,6 +266,7 @@ export const fr: Words = {
     together: 'Ce qu’elles veulent dire ensemble',
     happening: 'Suis-je concerné ?',
     notHappening: 'Aucun hub surveillé n’a montré cette famille ces dernières 24 h.',
+    noneHappening: 'Aucun hub surveillé n’a montré l’une de ces familles ces dernières 24 h.',
     happeningLine: ({ firing, at, incidents, errors }) =>
       [
         firing ? `en cours depuis ${dateTime(at)}` : `terminé depuis ${dateTime(at)}`,

@@ -1,7 +1,5 @@
 import type { Reason, Unavailable } from '../../diagnosis/diagnosis.ts';
 
-export type Figures = Readonly<Record<string, number | string>>;
-
 /** A reason in words: why the candidate is there, and what would confirm or refute it. */
 export interface ReasonWords {
   why(figure: (name: string) => string, percent: (name: string) => string): string;

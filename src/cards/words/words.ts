@@ -36,6 +36,9 @@ export interface Words {
   /** What a larger hub would take; `undefined`: nothing to say. */
   capacity(found: Capacity, hub: HubRef): string | undefined;
   partOf(id: string): string;
+  /** How many incidents the rules would have made of a hub's last days. */
+  backtest(hub: string, days: number, incidents: number): string;
+  episode(kind: string, metric: string, from: EpochMs, to: EpochMs | undefined): string;
   /** What else is wrong with the same hub, in one sentence. */
   symptom(symptom: Symptom): string;
   andMore(count: number): string;
@@ -151,6 +154,7 @@ export interface AnswerWords {
   readonly together: string;
   readonly happening: string;
   readonly notHappening: string;
+  readonly noneHappening: string;
   /** `firing since 09:12 UTC · 2 incidents in 24 h · 1,200 errors` */
   happeningLine(line: {
     readonly firing: boolean;

@@ -13,7 +13,7 @@ export function ofStatuses({ text, statuses, meanings, domain }: Context): reado
   if (!first) return [];
   const general = /^(?:408|429|499|5\d\d)$/;
   // Of other services, only the statuses that mean the same everywhere are explained.
-  const known = statuses.filter(({ status }) => !domain.foreign || general.test(status));
+  const known = statuses.filter(({ status }) => !(domain.foreign || domain.nextDoor) || general.test(status));
   if (second) {
     const comparison = comparisonOf(first.status, second.status);
     if (comparison) return [{ subject: comparison, how: 'status', confidence: 'certain', at: first.at }];
@@ -39,7 +39,8 @@ function toldWithin(
     domain,
     (label) => label.length === 6 && (inWords || label.startsWith(status)),
   );
-  if (!best || best.assurance < (inWords ? 0.75 : 0.9) || !(inWords || best.recognised)) return undefined;
+  if (!best || best.assurance < (inWords ? 0.75 : best.recognised ? 0.9 : 0.97)) return undefined;
+  if (!inWords && !best.recognised && domain.points < 3) return undefined;
   return { subject: best.subject, how: 'symptom', confidence: 'likely', at: undefined };
 }
 

@@ -1,32 +1,42 @@
+import { findSubject } from '../subject.ts';
+import { compares } from './compares.ts';
 import type { Meaning } from './concepts.ts';
 import { nothingUnderstood, without, type Finding, type Understanding } from './finding.ts';
 import type { Context } from './named.ts';
-import { fitting, topicsFor, type Likeness } from './symptoms.ts';
+import { conceptsOf, fitting, topicsFor, type Likeness } from './symptoms.ts';
 
 /** Text that gives orders to a language model: its codes are explained, its stories are not listened to. */
 const orders =
   /\b(?:ignore|disregard|forget) (?:all |any |the |your |every )*(?:previous|prior|above|earlier|system)|\byou are (?:now|a helpful)|\b(?:system|developer) prompt\b|\bact as\b|\bpretend (?:to|you|that)\b|\bjailbreak/i;
 
+/** That something of a hub or a device fails says nothing by itself. */
+const bland = new Set(['hub', 'device', 'iot-thing', 'azure', 'fail']);
+
 /** Words with which a question begins. Where nothing goes wrong, it is answered by a topic or not at all. */
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
-const enough = { ofHub: 0.35, knownOfHub: 0.27, ofAnything: 0.42 };
+const enough = { ofHub: 0.3, knownOfHub: 0.25, knownOfAnything: 0.3, ofAnything: 0.5 };
 const quiteSure = 0.75;
 
 /** What a text describes that names nothing. */
 export function ofDescription(context: Context): Understanding {
   const { meanings, domain, text } = context;
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
-  if (domain.foreign) return nothingUnderstood;
+  if (domain.foreign || domain.nextDoor) return nothingUnderstood;
+  if (meanings.every(({ concepts }) => concepts.every((concept) => concept.startsWith('=') || bland.has(concept))))
+    return nothingUnderstood;
+  const comparison = comparisonIn(context);
+  if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))
     return ofQuestion(context);
   const fits = fitting(meanings, domain);
   const [best] = fits;
   if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
   const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
-  const least = domain.points >= 2 ? ofHub : enough.ofAnything;
-  if (!best || best.assurance < least) return nothingUnderstood;
+  const least = domain.points >= 2 ? ofHub : best?.recognised === true ? enough.knownOfAnything : enough.ofAnything;
+  // Where two answers share what speaks for them, the question is ambiguous, not unknown.
+  if (!best || best.assurance + (fits[1]?.assurance ?? 0) < least) return nothingUnderstood;
   const finding = ({ subject, assurance }: Likeness): Finding => ({
     subject,
     how: 'symptom',
@@ -37,9 +47,19 @@ export function ofDescription(context: Context): Understanding {
   const also = best.also.map((subject): Finding => ({ subject, how: 'symptom', confidence: 'likely', at: undefined }));
   const close = fits
     .slice(1)
-    .filter(({ assurance, score }) => assurance >= least && score >= best.score - 25)
+    .filter(({ assurance, score }) => assurance >= least && score >= best.score - 2.5)
     .map((fit): Finding => ({ ...finding(fit), confidence: 'possible' }));
   return { answers, others: without(answers, [...also, ...close]).slice(0, 3), unknown: [], together: [] };
+}
+
+/** Two limits that people mix up have a page that sets them side by side. */
+function comparisonIn({ meanings, text }: Context): Understanding | undefined {
+  const said = conceptsOf(meanings);
+  if (!said.has('quota') || !said.has('throttle') || !compares(text)) return undefined;
+  const subject = findSubject('quota-vs-throttling');
+  return (
+    subject && { ...nothingUnderstood, answers: [{ subject, how: 'question', confidence: 'likely', at: undefined }] }
+  );
 }
 
 const praise = new Set(

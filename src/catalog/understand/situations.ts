@@ -1,5 +1,5 @@
 import { findSubject, type Subject } from '../subject.ts';
-import { rarity, type WordModel } from './likeness.ts';
+import { rarity, type SymptomWords } from './likeness.ts';
 import known from './situations.json' with { type: 'json' };
 
 /** A known situation of which a description has everything. */
@@ -37,7 +37,7 @@ export function situations(): readonly Situation[] {
 }
 
 /** The situations that the concepts of a description complete, weightiest first. */
-export function situationsIn(said: ReadonlySet<string>, model: WordModel): readonly SituationHit[] {
+export function situationsIn(said: ReadonlySet<string>, model: SymptomWords): readonly SituationHit[] {
   const hits: SituationHit[] = [];
   for (const { keys, needs, helps, without } of situations()) {
     if (without.some((concept) => said.has(concept))) continue;

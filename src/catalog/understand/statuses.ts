@@ -1,3 +1,4 @@
+import { compares } from './compares.ts';
 import { findStatus } from '../catalog.ts';
 import { senseOf } from './number-context.ts';
 import vocabulary from './status-words.json' with { type: 'json' };
@@ -80,7 +81,8 @@ export function findStatuses(text: string): readonly StatusMention[] {
     else if (verdict === 'perhaps') doubtful.push({ at, end, status, inWords: false });
   }
   // Two numbers that may each be a status are two statuses: "when to answer 429 and when 503".
-  if (found.size > 0) for (const { status, at, end } of doubtful) add(status, at, end, false);
+  if (found.size > 0 || (doubtful.length > 1 && compares(text)))
+    for (const { status, at, end } of doubtful) add(status, at, end, false);
   if (text.length < maxProse) {
     for (const match of [...text.matchAll(alone), ...text.matchAll(said)]) {
       const status = Object.entries(match.groups ?? {})

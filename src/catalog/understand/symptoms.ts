@@ -2,7 +2,7 @@ import { findSubject, labelOf, type Subject } from '../subject.ts';
 import { assurance, signsOf } from './assurance.ts';
 import type { Meaning } from './concepts.ts';
 import type { Domain } from './domain.ts';
-import { likelihoods, type Likelihood, type WordModel } from './likeness.ts';
+import { fitsOf, likelihoods, type Fit, type SymptomWords } from './likeness.ts';
 import { situationsIn, type SituationHit } from './situations.ts';
 import model from './symptom-model.json' with { type: 'json' };
 
@@ -19,38 +19,61 @@ export interface Likeness {
 }
 
 /** A code, family or status, with all that speaks for it. */
-export interface Guess extends Likelihood {
+export interface Guess extends Fit {
+  /** How much of all that fits is this guess, 0 to 1, and the best three together. */
+  readonly share: number;
+  readonly shareOfThree: number;
   readonly situation: SituationHit | undefined;
   /** The topic that tells the situation which this label is part of. */
   readonly topic: Subject | undefined;
 }
 
-/** What a point of a recognised situation counts against a point of word statistics. */
-const situationShare = 1.5;
+/** What a point of a recognised situation counts against a point of what was learned. */
+const situationShare = 0.2;
+/** Share of the weight of the weightiest situation from which on another one may tell the label. */
+const clearly = 0.75;
 
 export function conceptsOf(meanings: readonly Meaning[]): ReadonlySet<string> {
   return new Set(meanings.flatMap(({ concepts }) => concepts));
 }
 
-/** The labels that fit the concepts of a description, best first: word statistics and recognised situations together. */
-export function guesses(said: ReadonlySet<string>, words: WordModel): readonly Guess[] {
+/**
+ * The labels that fit the concepts of a description, best first: what was learned and recognised situations together.
+ * `among` narrows the labels down.
+ */
+export function guesses(
+  said: ReadonlySet<string>,
+  words: SymptomWords,
+  among: (label: string) => boolean = () => true,
+): readonly Guess[] {
   const hits = new Map<string, SituationHit>();
   const topics = new Map<string, Subject>();
+  const weightiest = new Map<string, number>();
   for (const hit of situationsIn(said, words)) {
     const [first] = hit.subjects;
     const label = first && labelOf(first);
     if (label !== undefined && !hits.has(label)) hits.set(label, hit);
-    if (first?.kind === 'topic')
-      for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? []))
-        if (!topics.has(other)) topics.set(other, first);
+    // A topic tells a label unless another situation that the label is part of is told much more clearly.
+    for (const other of hit.subjects.flatMap((subject) => labelOf(subject) ?? [])) {
+      const most = weightiest.get(other) ?? hit.weight;
+      weightiest.set(other, most);
+      if (first?.kind === 'topic' && !topics.has(other) && hit.weight >= clearly * most) topics.set(other, first);
+    }
   }
-  return likelihoods(said, words)
-    .map((likelihood): Guess => {
-      const situation = hits.get(likelihood.key);
-      const topic = topics.get(likelihood.key);
-      return { ...likelihood, situation, topic, score: likelihood.score + situationShare * (situation?.weight ?? 0) };
+  const fits = fitsOf(said, words)
+    .filter(({ key }) => key === '' || among(key))
+    .map((fit) => {
+      const situation = hits.get(fit.key);
+      return { ...fit, situation, score: fit.score + situationShare * (situation?.weight ?? 0) };
     })
     .sort((a, b) => b.score - a.score);
+  const most = fits[0]?.score ?? 0;
+  const all = fits.reduce((sum, { score }) => sum + Math.exp(score - most), 0);
+  const labels = fits
+    .filter(({ key }) => key !== '')
+    .map((fit) => ({ ...fit, topic: topics.get(fit.key), share: Math.exp(fit.score - most) / all }));
+  const shareOfThree = labels.slice(0, 3).reduce((sum, { share }) => sum + share, 0);
+  return labels.map((label): Guess => ({ ...label, shareOfThree }));
 }
 
 /** Subjects that fit a description of something that goes wrong, best first; `among` narrows the labels down. */
@@ -60,8 +83,7 @@ export function fitting(
   among: (label: string) => boolean = () => true,
 ): readonly Likeness[] {
   const said = conceptsOf(meanings);
-  return guesses(said, model.codes)
-    .filter(({ key }) => among(key))
+  return guesses(said, model.codes, among)
     .slice(0, 6)
     .flatMap((guess): Likeness[] => {
       const [told = findSubject(guess.key), ...also] = guess.situation?.subjects ?? [];

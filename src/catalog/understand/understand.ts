@@ -84,11 +84,11 @@ export function codesOf({ answers, others }: Understanding): readonly string[] {
     if (label !== undefined && !labels.includes(label)) labels.push(label);
   };
   for (const { subject, how } of answers) {
-    if (how === 'question') continue;
-    // A page that compares statuses goes by both of them.
-    if (how === 'status' && subject.kind === 'topic' && subject.topic.id.includes('-vs-'))
-      for (const label of subject.topic.about) add(findStatus(label) ? label : undefined);
-    else add(labelOf(subject));
+    // A page that compares goes by both that it compares: statuses, where there are any.
+    if (subject.kind === 'topic' && subject.topic.id.includes('-vs-')) {
+      const statuses = subject.topic.about.filter(findStatus);
+      for (const label of statuses.length > 0 ? statuses : subject.topic.about.slice(0, 2)) add(label);
+    } else if (how !== 'question') add(labelOf(subject));
   }
   if (answers[0]?.how === 'symptom')
     for (const { subject, confidence } of others.slice(0, 2)) if (confidence === 'likely') add(labelOf(subject));
