@@ -18,7 +18,10 @@ export async function correlateIncidents(deps: Deps, now: EpochMs): Promise<read
   const versions = new Map(live.map(({ value, version }) => [value.fingerprint, version]));
   const changes = correlate(
     live.map(({ value }) => value),
-    await fleetOf(deps, live.length),
+    await fleetOf(
+      deps,
+      live.map(({ value }) => value),
+    ),
     now,
   );
   const stored: Correlated[] = [];
@@ -55,9 +58,10 @@ async function store(
   return (await incidents.insert(incident)) === 'inserted';
 }
 
-/** Counting the fleet reads every hub's record, so it is done only when enough incidents are there to make a storm. */
-async function fleetOf(deps: Deps, incidents: number): Promise<Fleet> {
-  if (incidents < 2) return { byRegion: new Map(), bySubscription: new Map() };
+/** Counting the fleet reads every hub's record, so it is done only when a storm may be on or beginning. */
+async function fleetOf(deps: Deps, live: readonly Incident[]): Promise<Fleet> {
+  if (live.length < 2 && !live.some(({ grouping }) => grouping === 'waiting'))
+    return { byRegion: new Map(), bySubscription: new Map() };
   const hubs = (await deps.stores.hubs.listAll()).map(({ hub }) => hub);
   const count = (by: (hub: (typeof hubs)[number]) => string): Map<string, number> =>
     new Map([...Map.groupBy(hubs, by)].map(([key, members]) => [key, members.length]));

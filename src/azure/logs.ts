@@ -81,7 +81,7 @@ export function azureLogs(run: Run): LogSource {
       if (isRaw(counts.rows)) return fromRecords(hub.id, window, counts);
       const devices = await run(target, devicesKql(hub.id, window), window);
       const counted = counts.rows.flatMap((row) =>
-        toCount(row, hub.id).map((count) => ({ count, inWindow: truth(row['inwindow']) })),
+        toCount(row, hub.id, window.from).map((count) => ({ count, inWindow: truth(row['inwindow']) })),
       );
       return {
         window: counted.filter(({ inWindow }) => inWindow).map(({ count }) => count),
@@ -101,10 +101,10 @@ function targetOf(scope: LogScope): LogTarget {
 
 // ── Answers of the counting queries ──
 
-function toCount(row: Row, hubId: string): LogCount[] {
+function toCount(row: Row, hubId: string, from: EpochMs): LogCount[] {
   const count = number(row['events']);
   if (count <= 0) return [];
-  const firstAt = instant(row['firstat']) ?? 0;
+  const firstAt = instant(row['firstat']) ?? from;
   return [
     {
       hubId,
@@ -124,7 +124,7 @@ function toMinute(row: Row): LogMinute[] {
   const hubId = hubOf(row['hub']);
   const minute = instant(row['minute']);
   if (hubId === undefined || minute === undefined) return [];
-  return toCount(row, hubId).map((count) => ({ ...count, minute }));
+  return toCount(row, hubId, minute).map((count) => ({ ...count, minute }));
 }
 
 function toDevice(row: Row): LogDevice[] {
@@ -311,9 +311,12 @@ function truth(value: unknown): boolean {
   return value === true || value === 1 || value === 'true' || value === 'True';
 }
 
+/** The SDK turns a `null` time into the beginning of 1970: nothing is as old as that. */
+const unixEra = Date.parse('1971-01-01T00:00:00Z');
+
 function instant(value: unknown): EpochMs | undefined {
   const at = value instanceof Date ? value.getTime() : typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
+  return at > unixEra ? at : undefined;
 }
 
 function parsed(value: unknown): Readonly<Record<string, unknown>> {

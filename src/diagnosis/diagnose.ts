@@ -1,6 +1,7 @@
 import type { Candidate, Diagnosis, EvidenceRow, LogEvidence } from './diagnosis.ts';
 import { hypotheses, type Weighed } from './hypotheses.ts';
 import { hasRisen, logFacts, statusOf, type LogFacts } from './log-facts.ts';
+import { inScope } from './scope.ts';
 import type { LogReading, Situation } from './situation.ts';
 
 /** An incident remembers this many candidates and rows. */
@@ -13,8 +14,9 @@ const maxRows = 12;
  */
 export function diagnose(situation: Situation): Diagnosis {
   const facts = situation.logs.state === 'read' ? logFacts(situation.logs.inspection) : undefined;
+  const behind = facts && inScope(facts, situation.evaluation);
   const weighed = hypotheses
-    .flatMap((hypothesis) => hypothesis({ ...situation, facts }))
+    .flatMap((hypothesis) => hypothesis({ ...situation, facts: behind }))
     .toSorted((a, b) => b.rank - a.rank);
   const candidates = unique(weighed).slice(0, maxCandidates);
   const [best] = weighed;
@@ -31,10 +33,14 @@ function unique(weighed: readonly Weighed[]): readonly Weighed[] {
   const shown = weighed.some(({ confidence }) => confidence === 'established');
   return weighed.filter((each) => {
     const name = each.code ?? each.family;
-    if (seen.has(name) || (shown && each.reason.startsWith('look-at-'))) return false;
+    if (seen.has(name) || (shown && isSuspect(each))) return false;
     seen.add(name);
     return true;
   });
+}
+
+function isSuspect({ reason }: Candidate): boolean {
+  return reason.startsWith('look-at-') || reason === 'rule-names-family';
 }
 
 function logEvidence(logs: LogReading, facts: LogFacts | undefined, best: Weighed | undefined): LogEvidence {

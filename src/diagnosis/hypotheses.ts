@@ -1,5 +1,6 @@
 import { blamesCustomer, isPlatformFault } from '../hubs/health.ts';
 import type { Candidate, EvidenceRow } from './diagnosis.ts';
+import { familyOfMetric } from './metric-families.ts';
 import { breaching, counted, familyName, quotaRatio, risen, suddenness, type Case } from './situation.ts';
 
 /** A candidate with its rank (higher is better) and the evidence that does not come from logs. */
@@ -25,7 +26,7 @@ export const throttled: Hypothesis = (found) => {
   const { evaluation } = found;
   const rows = risen(found, '429');
   const loudest = found.facts?.loudest.get('429')?.[0];
-  const isLoud = loudest !== undefined && loudest.share >= loudShare && loudest.count >= loudCount;
+  const isLoud = rows.length > 0 && loudest !== undefined && loudest.share >= loudShare && loudest.count >= loudCount;
   const ownLimit = rows.find(({ code }) => code === '429005');
   if (ownLimit && (isLoud || ownLimit.count >= counted(rows) / 2))
     result.push({
@@ -45,7 +46,7 @@ export const throttled: Hypothesis = (found) => {
       figures: { share: loudest.share, count: loudest.count },
       rank: rank.root + 5,
     });
-  const metric = evaluation.signal === 'throttling' ? evaluation : breaching(found, 'throttling');
+  const metric = familyOfMetric(evaluation.metric) ? undefined : breaching(found, 'throttling');
   if (metric && metric.reason !== 'attempts-above-rate') {
     const count = metric.numbers.total ?? metric.numbers.value ?? 0;
     result.push({
@@ -64,6 +65,7 @@ export const throttled: Hypothesis = (found) => {
       confidence: 'likely',
       reason: 'near-send-limit',
       rank: rank.metric,
+      rows: [{ source: 'metric', code: '429001', where: metric.metric, count: metric.numbers.value ?? 0 }],
     });
   }
   // Other throttles have no metric: a flat metric with these codes means that another operation is over its rate.
@@ -176,7 +178,7 @@ export const serverErrors: Hypothesis = (found) => {
   if (!first) return [];
   const overload =
     breaching(found, 'throttling') !== undefined ||
-    risen(found, '429').length > 0 ||
+    risen(found, '429').some(({ categories }) => rows.some((row) => overlap(row.categories, categories))) ||
     (found.health && blamesCustomer(found.health));
   return [
     {
@@ -189,6 +191,10 @@ export const serverErrors: Hypothesis = (found) => {
     },
   ];
 };
+
+function overlap(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((category) => others.includes(category));
+}
 
 /** Connections closed and refused while Azure upgrades the service. */
 export const upgrade: Hypothesis = (found) => {
@@ -325,6 +331,16 @@ export const suspects: Hypothesis = (found) => {
   ];
 };
 
+/** A metric without a detector of its own points to errors of the operation that it counts. */
+export const named: Hypothesis = ({ evaluation }) =>
+  (familyOfMetric(evaluation.metric)?.codes ?? []).map((code, i) => ({
+    family: familyName(code),
+    code,
+    confidence: 'possible',
+    reason: 'rule-names-family',
+    rank: rank.suspect - i,
+  }));
+
 export const hypotheses: readonly Hypothesis[] = [
   hubState,
   platform,
@@ -339,4 +355,5 @@ export const hypotheses: readonly Hypothesis[] = [
   anyOther,
   closed,
   suspects,
+  named,
 ];

@@ -24,7 +24,9 @@ export const logClasses: readonly LogClass[] = [
   { signal: 'logs-403004', codes: /^403004$/, records: 10, minutes: 3, severity: 'error' },
   { signal: 'logs-409002', codes: /^(?:409002|400027)$/, records: 20, minutes: 4, severity: 'warning' },
   { signal: 'logs-401', codes: /^401\d{3}$/, records: 20, minutes: 3, severity: 'error', renewable: true },
-  { signal: 'logs-500', codes: /^(?:50[0234]\d{3}|50[0234])$/, records: 10, minutes: 3, severity: 'error' },
+  { signal: 'logs-500', codes: /^(?!504101)(?:50[0234]\d{3}|50[0234])$/, records: 10, minutes: 3, severity: 'error' },
+  // Methods that nobody answers: an error of the devices, and none of the hub's connections.
+  { signal: 'logs-504101', codes: /^504101$/, records: 10, minutes: 3, severity: 'warning' },
 ];
 
 /** What is usual for one hub: records per window and class. Classes that never occur are left out. */

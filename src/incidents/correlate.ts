@@ -13,7 +13,7 @@ import {
 } from './incident.ts';
 import { cause, type Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Evaluation, Severity } from '../detection/evaluation.ts';
-import { MINUTE, type EpochMs } from '../time/time.ts';
+import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
 
 /** How many hubs are watched, to tell "half the region" from "three of two hundred". */
 export interface Fleet {
@@ -36,6 +36,11 @@ const manyHubs = 5;
 /** … and fewer only if they are most of what there is; two never are, unless the platform says it is at fault. */
 const someHubs = 3;
 const someShare = 0.5;
+/**
+ * Log records come minutes late, by chance, so that hubs which fail together are seen one after the other. Where a storm
+ * is possible, the first of them waits so long for the others.
+ */
+const straggleMs = 75 * SECOND;
 /** A storm is over when no more than this share of its hubs is still in trouble. */
 const overShare = 0.1;
 /** A member that is still in trouble so long after its storm is over gets a card of its own. */
@@ -63,9 +68,21 @@ export function correlate(live: readonly Incident[], fleet: Fleet, now: EpochMs)
   noteSymptoms(live, current, change, now);
   for (const incident of live) {
     const latest = current(incident);
-    if (latest.grouping === 'waiting' && !latest.foldedInto) change({ ...latest, grouping: 'settled' }, 'settled');
+    if (latest.grouping === 'waiting' && !latest.foldedInto && !mayBeFirst(latest, fleet, now))
+      change({ ...latest, grouping: 'settled' }, 'settled');
   }
   return [...changes.values()];
+}
+
+/** Whether other hubs may be about to show in the logs what this one shows. */
+function mayBeFirst(
+  { subject, signal, openedAt }: Incident,
+  { byRegion, bySubscription }: Fleet,
+  now: EpochMs,
+): boolean {
+  if (subject.kind !== 'hub' || !signal.startsWith('logs-') || now - openedAt >= straggleMs) return false;
+  const near = Math.max(byRegion.get(subject.hub.region) ?? 0, bySubscription.get(subject.hub.subscriptionId) ?? 0);
+  return near >= someHubs;
 }
 
 type Change = (incident: Incident, kind: Correlated['kind']) => void;
@@ -79,7 +96,7 @@ const isStorm = (incident: Incident): boolean =>
 const facets: readonly (readonly [facet: string, signals: RegExp])[] = [
   ['throttling', /^(?:throttling|logs-429)/],
   ['quota', /^(?:quota|logs-403002)/],
-  ['connections', /^(?:connected-devices|logs-(?:404|401|400|403012|409|50[0234]))/],
+  ['connections', /^(?:connected-devices|logs-(?:404|401|400|403012|409|50[0234]$))/],
 ];
 
 function facetOf(signal: string): string {
@@ -120,19 +137,27 @@ function speaksFor(root: Incident, effect: Incident): boolean {
   if (isForecastUnder(effect, root)) return false;
   if (explainedByQuota(root, effect)) return true;
   if (explainedByQuota(effect, root)) return false;
-  const family = cause(root.diagnosis)?.family;
-  const same = family !== undefined && family === cause(effect.diagnosis)?.family;
-  if (!same && facetOf(root.signal) !== facetOf(effect.signal)) return false;
+  const sameFacet = facetOf(root.signal) === facetOf(effect.signal) && compatible(root, effect);
+  if (!sameFacet && !sameCause(root, effect)) return false;
   const rank = (incident: Incident): readonly (number | string)[] => [
     incident.foldedInto || incident.grouping === 'settled' ? 0 : 1,
     incident.grouping === 'settled' ? incident.openedAt : 0,
-    incident.signal.startsWith('logs-') ? 1 : 0,
+    isOfLogs(incident),
     incident.beganAt,
     incident.id,
   ];
   const [one, other] = [rank(root), rank(effect)];
   const differs = one.findIndex((value, i) => value !== other[i]);
   return (one[differs] ?? 0) < (other[differs] ?? 0);
+}
+
+/** Both were found to come of one thing: of one kind of throttling, of one fault of the hub, else of the very same error. */
+function sameCause(a: Incident, b: Incident): boolean {
+  const [one, other] = [cause(a.diagnosis), cause(b.diagnosis)];
+  if (one === undefined || one.family !== other?.family) return false;
+  return (
+    one.code === other.code || one.code === undefined || other.code === undefined || /^(?:429|50)/.test(one.family)
+  );
 }
 
 /** Traffic at the limit of the send rate uses up the quota too: as long as that is only a forecast, it is part of it. */
@@ -389,17 +414,39 @@ function compatible(a: Incident, b: Incident): boolean {
   return one === undefined || other === undefined || one === other;
 }
 
-/** What another incident spoke for is on its own again when that one has been over for a while, or has gone. */
+/**
+ * What another incident spoke for is on its own again when that one has been over for a while, or has gone. Of several on
+ * one hub the first speaks for the rest.
+ */
 function unfoldLeftovers(live: readonly Incident[], now: EpochMs, current: Current, change: Change): void {
-  for (const incident of live) {
+  for (const incident of live.toSorted((a, b) => a.openedAt - b.openedAt || isOfLogs(a) - isOfLogs(b))) {
     const latest = current(incident);
     if (!isOpen(latest) || !latest.foldedInto || changesNow(latest, now)) continue;
     const parentId = latest.foldedInto.id;
     const parent = live.find(({ id }) => id === parentId);
     const speaks = parent && (parent.status !== 'resolved' || now - parent.resolvedAt < leftoverMs);
     if (speaks) continue;
-    change(unfolded(latest, now), 'unfolded');
+    const root = live
+      .map(current)
+      .find(
+        (other) =>
+          other.id !== latest.id &&
+          isOpen(other) &&
+          !other.foldedInto &&
+          isSameHub(other, latest) &&
+          speaksFor(other, latest),
+      );
+    if (root) change(folded(latest, root.id, now), 'folded');
+    else change(unfolded(latest, now), 'unfolded');
   }
+}
+
+function isOfLogs({ signal }: Incident): number {
+  return signal.startsWith('logs-') ? 1 : 0;
+}
+
+function isSameHub({ subject: a }: Incident, { subject: b }: Incident): boolean {
+  return a.kind === 'hub' && b.kind === 'hub' && a.hub.id === b.hub.id;
 }
 
 /** What else the metrics of the same hub show: an incident tells it for those that are folded into it. */

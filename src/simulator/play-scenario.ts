@@ -1,7 +1,7 @@
 import type { Policies } from '../app/deps.ts';
 import type { Log } from '../app/log.ts';
 import { standInConnection } from '../azure/connection.ts';
-import { azureReaders } from '../azure/readers.ts';
+import { azureReaders, type LogAccess } from '../azure/readers.ts';
 import type { Budget } from '../azure/budget.ts';
 import type { EpochMs } from '../time/time.ts';
 import { startAzureStandIn, type AzureStandIn } from './azure-server.ts';
@@ -22,15 +22,21 @@ export interface ScenarioPlayback extends Playback {
 /** Plays a scenario through the real Azure clients and a stand-in of its own, in simulated time. */
 export async function playScenario(
   scenario: Scenario,
-  options: { readonly policies?: Partial<Policies>; readonly log?: Log } & Partial<
-    Parameters<typeof openPlayback>[0]
-  > = {},
+  {
+    logs = { kind: 'subscriptions' },
+    ...options
+  }: {
+    readonly policies?: Partial<Policies>;
+    readonly log?: Log;
+    /** Where logs are read; default: per subscription. */
+    readonly logs?: LogAccess;
+  } & Partial<Parameters<typeof openPlayback>[0]> = {},
 ): Promise<ScenarioPlayback> {
   let now: EpochMs = scenario.startsAt;
   const azure = await startAzureStandIn({ world: createWorld(scenario), now: () => now });
   const connection = standInConnection(azure.url);
   const playback = await openPlayback({
-    azure: azureReaders(connection, { kind: 'subscriptions' }, impatient),
+    azure: azureReaders(connection, logs, impatient),
     ...options,
   });
   const tick = async (at: EpochMs): Promise<void> => {

@@ -8,17 +8,22 @@ import type { EpochMs } from '../time/time.ts';
  * `scenarios/README.md` explains every field to people who write one.
  */
 
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms === undefined) {
-    context.addIssue({
-      code: 'custom',
-      message: `must be a duration such as 90s, 5m or 1h30m, not "${text.slice(0, 40)}"`,
-    });
-    return z.NEVER;
-  }
-  return ms;
-});
+function durationFrom(sign: RegExp) {
+  return z.string().transform((text, context) => {
+    const ms = parseDuration(text.replace(sign, ''));
+    if (ms === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: `must be a duration such as 90s, 5m or 1h30m, not "${text.slice(0, 40)}"`,
+      });
+      return z.NEVER;
+    }
+    return sign.test(text) ? -ms : ms;
+  });
+}
+const duration = durationFrom(/^(?!)/);
+/** Since the scenario's start; `-6h` for what has been going on for six hours by then. */
+const moment = durationFrom(/^-/);
 const instant = z.union([z.iso.datetime(), z.date()]).transform((value) => new Date(value).getTime());
 const share = z.number().min(0).max(100);
 
@@ -66,7 +71,7 @@ const hubSchema = z.strictObject({
 });
 
 const timed = {
-  at: duration,
+  at: moment,
   for: duration.default(Number.POSITIVE_INFINITY),
   /** Hub names, a name with `*` at the end, or absent for all. */
   hubs: z.array(z.string().min(1).max(60)).optional(),

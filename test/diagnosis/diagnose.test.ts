@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { findEntry } from '../../src/catalog/catalog.ts';
 import type { Evaluation } from '../../src/detection/evaluation.ts';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { cause } from '../../src/diagnosis/diagnosis.ts';
@@ -52,6 +53,8 @@ const slope = { ...cliff, values: [500, 500, 450, 400, 350, 300, 250, 240, 240, 
 const drop = evaluation({ signal: 'connected-devices', numbers: { value: 8, expected: 500 }, picture: cliff });
 const throttling = evaluation();
 const fine = (signal: string, numbers = {}): Evaluation => evaluation({ signal, verdict: 'normal', numbers });
+
+const failing = (metric: string): Evaluation => evaluation({ signal: 'a-metric-rule', metric });
 
 function found(given: Partial<Situation>): string {
   const diagnosis = diagnose({
@@ -227,6 +230,101 @@ describe('the cause', () => {
       },
       is: '403004 established queue-full',
     },
+    {
+      when: 'an endpoint is full while sends are refused',
+      given: {
+        evaluation: throttling,
+        logs: read({
+          window: [rows('403004', 900, { category: 'Routes' }), rows('429001', 40, { category: 'DeviceTelemetry' })],
+        }),
+      },
+      is: '429001 established throttle-metric',
+    },
+    {
+      when: 'credentials are refused while the quota comes to its end',
+      given: {
+        evaluation: evaluation({ signal: 'quota', numbers: { ratio: 0.9, value: 360_000 } }),
+        logs: read({ window: [rows('401003', 500)], devices: [device('loud', { '429': 300 })] }),
+      },
+      is: '403002 likely quota-near',
+    },
+    {
+      when: 'one identity is used twice while a back end reads too many twins',
+      given: {
+        evaluation: evaluation({ signal: 'logs-409002' }),
+        logs: read({
+          window: [rows('429002', 400, { category: 'TwinQueries' }), rows('409002', 90, { devices: 2 })],
+        }),
+      },
+      is: '409002 established duplicate-identity',
+    },
+    {
+      when: 'methods are not answered by devices that are lost',
+      given: {
+        logs: read({ window: [rows('504101', 900, { category: 'DirectMethods' }), rows('404104', 300)] }),
+      },
+      is: '404104 established connections-closed-at-once',
+    },
+    {
+      when: 'methods are not answered, and connections lost for no known reason',
+      given: { logs: read({ window: [rows('504101', 900, { category: 'DirectMethods' })] }) },
+      is: 'not established',
+    },
+    {
+      when: 'the hub has faults while another operation is throttled',
+      given: {
+        evaluation: evaluation({ signal: 'logs-500' }),
+        logs: read({
+          window: [rows('500001', 90, { category: 'DirectMethods' }), rows('429002', 90, { category: 'TwinQueries' })],
+        }),
+      },
+      is: '500001 established server-errors',
+    },
+    {
+      when: 'the faults come where the hub is throttled',
+      given: {
+        evaluation: evaluation({ signal: 'logs-500' }),
+        logs: read({
+          window: [
+            rows('500001', 30, { category: 'DeviceTelemetry' }),
+            rows('429001', 90, { category: 'DeviceTelemetry' }),
+          ],
+        }),
+      },
+      is: '429001 established throttled-operation',
+    },
+    {
+      when: 'methods fail, and the logs say with what',
+      given: {
+        evaluation: failing('c2d.methods.failure'),
+        others: [throttling],
+        logs: read({
+          window: [rows('404103', 90, { category: 'DirectMethods' }), rows('401003', 900)],
+        }),
+      },
+      is: '404103 established logged-errors',
+    },
+    {
+      when: 'twin reads fail, and the logs say with what',
+      given: {
+        evaluation: failing('c2d.twin.read.failure'),
+        logs: read({ window: [rows('429002', 90, { category: 'C2DTwinOperations' })] }),
+      },
+      is: '429002 established throttled-operation',
+    },
+    {
+      when: 'messages are dropped, and the logs say where',
+      given: {
+        evaluation: failing('d2c.telemetry.egress.dropped'),
+        logs: read({ window: [rows('403004', 90, { category: 'Routes' })] }),
+      },
+      is: '403004 established endpoint-full',
+    },
+    {
+      when: 'methods fail, and nothing else is known',
+      given: { evaluation: failing('c2d.methods.failure') },
+      is: 'not established',
+    },
     { when: 'nothing is logged', given: { logs: read({ window: [] }) }, is: 'not established' },
     {
       when: 'the logs cannot be read',
@@ -240,6 +338,44 @@ describe('the cause', () => {
     },
   ])('is $is when $when', ({ given, is }) => {
     expect(found(given)).toBe(is);
+  });
+
+  it.each([
+    ['c2d.methods.failure', ['404103', '504101']],
+    ['d2c.twin.update.failure', ['429002', '404001']],
+    ['twinQueries.failure', ['429002', '400003']],
+    ['jobs.failed', ['429004', '403003']],
+    ['RoutingDeliveryLatency', ['403004', '503008', '401002']],
+    ['C2DMessagesExpired', ['403004', '412002', '404001']],
+    ['deviceDataUsage', []],
+  ])('of an unusual %s is looked for among %j', (metric, codes) => {
+    const { candidates } = diagnose({
+      evaluation: failing(metric),
+      beganAt: now,
+      others: [],
+      logs: { state: 'not-asked' },
+      health: undefined,
+      hubState: 'Active',
+      now,
+    });
+    expect(candidates.map(({ code, confidence, reason }) => [code, confidence, reason])).toEqual(
+      codes.map((code) => [code, 'possible', 'rule-names-family']),
+    );
+    for (const code of codes) expect(findEntry(code), code).toBeDefined();
+  });
+
+  it('that is only likely is shown by a row too: sends near the rate', () => {
+    const diagnosis = diagnose({
+      evaluation: evaluation({ reason: 'attempts-above-rate', numbers: { value: 7_000 } }),
+      beganAt: now,
+      others: [],
+      logs: { state: 'not-asked' },
+      health: undefined,
+      hubState: 'Active',
+      now,
+    });
+    expect(cause(diagnosis)).toMatchObject({ code: '429001', confidence: 'likely', reason: 'near-send-limit' });
+    expect(diagnosis.rows).toMatchObject([{ source: 'metric', code: '429001', count: 7_000 }]);
   });
 
   it('is never certain without a row of evidence', () => {

@@ -10,6 +10,7 @@ import { evaluation, MINUTE, now, policy } from '../fixtures/incidents.ts';
 
 const fleet: Fleet = { byRegion: new Map([['westeurope', 200]]), bySubscription: new Map([['s1', 200]]) };
 const small: Fleet = { byRegion: new Map([['westeurope', 4]]), bySubscription: new Map([['s1', 4]]) };
+const pair: Fleet = { byRegion: new Map([['westeurope', 2]]), bySubscription: new Map([['s1', 2]]) };
 
 function hubNamed(name: string, region = 'westeurope', subscriptionId = 's1'): HubRef {
   return { id: `/subscriptions/${subscriptionId}/x/${name}`, name, subscriptionId, region, sku: 'S1', units: 1 };
@@ -147,6 +148,29 @@ describe('incidents on many hubs', () => {
     expect(alone(apply(over, now + 11 * MINUTE)).filter(({ status }) => status !== 'resolved')).toHaveLength(1);
   });
 
+  it('that are still bad in two ways get one card, not two', () => {
+    const signals: readonly Signal[] = ['logs-500', 'connected-devices'];
+    const last = signals.map((signal) => incident({ hub: hubNamed('hub-last'), signal }));
+    const first = apply([...many(20), ...last]);
+    const most = first.map((each) =>
+      each.subject.kind === 'hub' && each.subject.hub.name !== 'hub-last' ? recover(each, now + MINUTE) : each,
+    );
+    const over = apply(most, now + MINUTE);
+    const later = apply(over, now + 11 * MINUTE);
+    expect(alone(later).filter(({ status }) => status !== 'resolved')).toHaveLength(1);
+    expect(later.filter(({ foldedInto, status }) => foldedInto && status !== 'resolved')).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'first seen in the logs', signal: 'logs-500', of: fleet, after: 74_000, waits: true },
+    { what: 'seen in the logs for a while', signal: 'logs-500', of: fleet, after: 75_000, waits: false },
+    { what: 'seen in its metrics', signal: 'connected-devices', of: fleet, after: 0, waits: false },
+    { what: 'that is nearly alone', signal: 'logs-500', of: pair, after: 0, waits: false },
+  ])('$what: one waits for the others: $waits', ({ signal, of, after, waits }) => {
+    const [one] = apply([incident({ hub: hubNamed('plant'), signal })], now + after, of);
+    expect(one?.grouping).toBe(waits ? 'waiting' : 'settled');
+  });
+
   test.prop([
     fc.array(
       fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 20 })),
@@ -223,6 +247,32 @@ describe('incidents on one hub', () => {
     expect(apply([later, earlier]).find(({ signal }) => signal === 'method-failures')?.foldedInto?.id).toBe(earlier.id);
   });
 
+  it.each([
+    {
+      what: 'two codes of one family that are two things',
+      codes: ['403002', '403004'],
+      signals: ['quota', 'logs-403004'],
+      folds: false,
+    },
+    {
+      what: 'two codes of one throttling',
+      codes: ['429001', '429002'],
+      signals: ['throttling', 'a-rule'],
+      folds: true,
+    },
+    {
+      what: 'faults of routes and refused credentials',
+      codes: ['503008', '401003'],
+      signals: ['logs-500', 'connected-devices'],
+      folds: false,
+    },
+  ] as const)('$what fold: $folds', ({ codes, signals, folds }) => {
+    const live = signals.map((signal, i) =>
+      incident({ hub, signal, diagnosis: named(`${codes[i]?.slice(0, 3) ?? ''}xxx`, codes[i]) }),
+    );
+    expect(apply(live, now + 2 * MINUTE).filter(({ foldedInto }) => foldedInto)).toHaveLength(folds ? 1 : 0);
+  });
+
   it('a used-up quota is trouble of its own, also if it was foreseen under the throttling', () => {
     const throttling = incident({ hub, signal: 'throttling' });
     const separate = apply([throttling, incident({ hub, signal: 'quota', ratio: 1 })]);
@@ -236,7 +286,7 @@ describe('incidents on one hub', () => {
   });
 
   it('the card that is out already speaks, and tells what the metrics show besides, with its severity', () => {
-    const [logs] = apply([incident({ hub, signal: 'logs-500', beganAt: now })]);
+    const [logs] = apply([incident({ hub, signal: 'logs-500', beganAt: now })], now, pair);
     const devices = incident({ hub, ratio: 1 });
     const after = apply([logs as Incident, devices], now + MINUTE);
     const spokenFor = after.find(({ signal }) => signal === 'connected-devices') as Incident;
