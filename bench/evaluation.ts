@@ -42,7 +42,11 @@ interface Told {
 }
 
 function answerOf(child: ChildProcess): Promise<Told> {
-  return new Promise((resolve) => child.once('message', (message) => resolve(message as Told)));
+  return new Promise((resolve) => {
+    child.once('message', (message) => {
+      resolve(message as Told);
+    });
+  });
 }
 
 interface Figures {

@@ -17,6 +17,7 @@ const signals: Readonly<Record<string, string>> = {
   'logs-409002': 'Duplicate identities in the logs',
   'logs-401': 'Refused credentials in the logs',
   'logs-500': 'Server errors in the logs',
+  'logs-504101': 'Gateway timeouts in the logs',
 };
 
 export function signalEn(signal: Signal): string {

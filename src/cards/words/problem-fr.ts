@@ -17,6 +17,7 @@ const signals: Readonly<Record<string, string>> = {
   'logs-409002': 'Identités en double dans les journaux',
   'logs-401': 'Identifiants refusés dans les journaux',
   'logs-500': 'Erreurs serveur dans les journaux',
+  'logs-504101': 'Délais de passerelle dépassés dans les journaux',
   'method-failures': 'Échecs de méthodes directes',
   'device-twin-read-failures': 'Échecs de lecture de jumeaux par les appareils',
   'device-twin-update-failures': 'Échecs de mise à jour de jumeaux par les appareils',
