@@ -21,16 +21,19 @@ import type { BatchMessage } from './messages.ts';
 
 const grainMs = 5 * MINUTE;
 const readBackMs = HOUR;
-const historyMs = 7 * DAY;
+/** From its twelfth day on the detector trusts what it knows of a metric. */
+const historyMs = 21 * DAY;
 /** So many hubs of a batch learn from history in one round. */
 const learnedPerRound = 5;
 
 /** How many more hubs may learn from history in this round; the others wait for the next one. */
 export interface Learning {
   left: number;
+  /** Most of these metrics never count anything: what such a history teaches is the same for every hub. */
+  readonly ofNothing: Map<string, DetectorState | undefined>;
 }
 
-export const newLearning = (): Learning => ({ left: learnedPerRound });
+export const newLearning = (): Learning => ({ left: learnedPerRound, ofNothing: new Map() });
 
 const statesText = '~metric-rules';
 
@@ -114,7 +117,7 @@ export async function evaluateMetricRules(
     if (unknown.length > 0) {
       if (learning.left <= 0) return [];
       learning.left -= 1;
-      for (const [id, state] of await learned(deps, hub, facts, unknown, now)) states.set(id, state);
+      for (const [id, state] of await learned(deps, hub, facts, unknown, learning, now)) states.set(id, state);
     }
     const judged = judgeHub(
       { name: hub.name, facts, rules, series, states, others, neighbours: { hubs: 0, silent: 0 } },
@@ -147,7 +150,7 @@ async function storedOf(deps: Deps, group: string, hub: Hub): Promise<Readonly<R
 }
 
 /**
- * States from a week of history; rules whose history cannot be read start with what comes. Most of these metrics count
+ * States from three weeks of history; rules whose history cannot be read start with what comes. Most of these metrics count
  * rare events: an hour without any needs no finer look.
  */
 async function learned(
@@ -155,6 +158,7 @@ async function learned(
   hub: Hub,
   facts: HubFacts,
   rules: readonly AnyMetricRule[],
+  { ofNothing }: Learning,
   now: EpochMs,
 ): Promise<ReadonlyMap<string, DetectorState>> {
   const to = floorTo(now, HOUR);
@@ -170,25 +174,33 @@ async function learned(
   };
   const requests = new Map(rules.map(({ request }) => [`${request.metric} ${request.aggregation}`, request]));
   const hours = await read([...requests.values()], HOUR);
-  const isQuiet = ({ points }: Series): boolean => points.every(({ value }) => value === null || value === 0);
-  const busy = [...requests.values()].filter((request) =>
-    hours.some((series) => series.metric === request.metric && !isQuiet(series)),
-  );
-  const fine = [...hours.filter(isQuiet).map(inFineBins), ...(await read(busy, grainMs))];
+  const isSame = (a: Series, request: MetricRequest): boolean =>
+    a.metric === request.metric && a.aggregation === request.aggregation;
+  const quiet = hours.filter(isQuiet);
+  const busy = [...requests.values()].filter((request) => !quiet.some((series) => isSame(series, request)));
+  const fine = await read(busy, grainMs);
   const states = new Map<string, DetectorState>();
   for (const rule of rules) {
-    const series = fine.filter(
-      ({ metric, aggregation }) => metric === rule.request.metric && aggregation === rule.request.aggregation,
-    );
-    const state = learnRule({ rule, hub: facts, series, maintenance: [] }, now);
+    const learn = (series: readonly Series[]): DetectorState | undefined =>
+      learnRule({ rule, hub: facts, series, maintenance: [] }, now);
+    const key = `${rule.id} ${rule.metric.emptyBin}`;
+    const nothing = quiet.find((series) => isSame(series, rule.request));
+    if (nothing && !ofNothing.has(key))
+      ofNothing.set(key, learn([inFineBins(nothing, rule.metric.emptyBin === 'zero' ? 0 : undefined)]));
+    const state = nothing ? ofNothing.get(key) : learn(fine.filter((series) => isSame(series, rule.request)));
     if (state) states.set(rule.id, state);
   }
   return states;
 }
 
-function inFineBins(hours: Series): Series {
+function isQuiet({ aggregation, points }: Series): boolean {
+  return points.every(({ value }) => value === null || (value === 0 && aggregation === 'total'));
+}
+
+/** @param fromNothing what hours without a value mean, if that is known */
+function inFineBins(hours: Series, fromNothing: number | undefined): Series {
   const points = hours.points.flatMap(({ at, value }) =>
-    Array.from({ length: HOUR / grainMs }, (_, i) => ({ at: at + i * grainMs, value })),
+    Array.from({ length: HOUR / grainMs }, (_, i) => ({ at: at + i * grainMs, value: fromNothing ?? value })),
   );
   return { ...hours, grainMs, points };
 }

@@ -4,6 +4,7 @@ import {
   tableHubRecords,
   tableIncidents,
   tableLogRecords,
+  tablePictures,
   tablePosts,
   tableSilences,
 } from '../../src/state/table-stores.ts';
@@ -13,6 +14,7 @@ import { describeHeartbeatStore } from '../contracts/heartbeat-store.ts';
 import { describeHubRecordStore } from '../contracts/hub-record-store.ts';
 import { describeIncidentStore } from '../contracts/incident-store.ts';
 import { describeLogRecordStore } from '../contracts/log-record-store.ts';
+import { describePictureStore } from '../contracts/picture-store.ts';
 import { describePostStore } from '../contracts/post-store.ts';
 import { describeSilenceStore } from '../contracts/silence-store.ts';
 import { testStorage } from '../fixtures/storage.ts';
@@ -32,3 +34,4 @@ describePostStore('tables', empty(tablePosts));
 describeHubRecordStore('tables', empty(tableHubRecords));
 describeHeartbeatStore('tables', empty(tableHeartbeat));
 describeLogRecordStore('tables', empty(tableLogRecords));
+describePictureStore('tables', empty(tablePictures));
