@@ -43,7 +43,7 @@ describe('a newcomer', () => {
   it('sees a card without typing, acknowledges it in place, and asks what the code means', async () => {
     const card = cards(page).first();
     await card.waitFor({ timeout: 60_000 });
-    await card.getByText('plant-berlin').waitFor();
+    await card.getByText('plant-berlin', { exact: true }).waitFor();
     await cardScreenshot(page, 0, 'e2e-firing');
 
     await card.getByRole('button', { name: 'Acknowledge' }).click();

@@ -92,7 +92,7 @@ export const en: Words = {
       case 'enough':
         return undefined;
       case 'change':
-        return `The smallest change that carries this: ${found.sku} × ${number(found.units)} (now ${sku} × ${number(units)}).${found.unitsDoNotHelp && found.sku !== sku ? ` One more unit of ${sku} would not raise its send rate.` : ''} It costs more every month; slowing the devices down costs nothing.`;
+        return `The smallest change that carries this: ${found.sku} × ${number(found.units)} (now ${sku} × ${number(units)}).${found.unitsDoNotHelp ? ` One more unit of ${sku} would not raise its send rate.` : ''} It costs more every month; slowing the devices down costs nothing.`;
       case 'free':
         return 'A Free hub cannot become a paid one: create a Standard hub and move the devices.';
       case 'beyond':

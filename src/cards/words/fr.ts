@@ -93,7 +93,7 @@ export const fr: Words = {
       case 'enough':
         return undefined;
       case 'change':
-        return `Le plus petit changement qui suffirait : ${found.sku} × ${number(found.units)} (aujourd’hui ${sku} × ${number(units)}).${found.unitsDoNotHelp && found.sku !== sku ? ` Une unité ${sku} de plus n’augmenterait pas le débit d’envoi.` : ''} Cela coûte plus cher chaque mois ; ralentir les appareils ne coûte rien.`;
+        return `Le plus petit changement qui suffirait : ${found.sku} × ${number(found.units)} (aujourd’hui ${sku} × ${number(units)}).${found.unitsDoNotHelp ? ` Une unité ${sku} de plus n’augmenterait pas le débit d’envoi.` : ''} Cela coûte plus cher chaque mois ; ralentir les appareils ne coûte rien.`;
       case 'free':
         return 'Un hub gratuit ne peut pas devenir payant : créez un hub Standard et déplacez-y les appareils.';
       case 'beyond':
