@@ -4,7 +4,7 @@ import type { Heartbeat } from '../hubs/heartbeat.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { parseHubId } from '../hubs/hub.ts';
 import { fingerprint, type Subject } from '../incidents/incident.ts';
-import { MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { planBatches } from './plan-batches.ts';
@@ -15,6 +15,8 @@ import { sweep } from './sweep.ts';
 
 /** A subscription whose hubs cannot be listed for that long makes an incident. */
 const blindAfterMs = 10 * MINUTE;
+/** A conversation that cards have not reached for that long is not just having a pause. */
+const undeliverableAfterMs = 15 * MINUTE;
 /** A timer that was silent this many periods (and ten minutes) was not just late. */
 const missedPeriods = 5;
 
@@ -25,7 +27,11 @@ export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
   const batches = planBatches(hubs, now);
   for (const batch of batches) await deps.queues.batch(batch);
   await deps.stores.heartbeat.write({ tickAt: now, failing });
-  const decisions = [...(await noteMissedTimer(deps, last, now)), ...(await noteUnlisted(deps, last, failing, now))];
+  const decisions = [
+    ...(await noteMissedTimer(deps, last, now)),
+    ...(await noteUnlisted(deps, last, failing, now)),
+    ...(await noteUndeliverable(deps, now)),
+  ];
   await sweepDue(deps, hubs, last, now);
   const swept = await sweep(deps, now);
   decisions.push(...(await correlateIncidents(deps, now)));
@@ -124,10 +130,30 @@ async function noteUnlisted(
   return decisions;
 }
 
+/**
+ * Conversations that cards have not reached for a while: the others are told, since nobody would miss a card there. One
+ * that Teams calls gone is told of for a day.
+ */
+async function noteUndeliverable(deps: Deps, now: EpochMs): Promise<readonly string[]> {
+  const [channels, posts] = await Promise.all([deps.stores.channels.list(), deps.stores.posts.listAll()]);
+  const since = channels.flatMap((channel): EpochMs[] => {
+    if (!channel.subscribed) return [];
+    if (channel.goneAt !== undefined) return now - channel.goneAt < DAY ? [channel.goneAt] : [];
+    const failing = posts.filter(
+      ({ channelId, failingSince = now }) => channelId === channel.id && now - failingSince >= undeliverableAfterMs,
+    );
+    return failing.length === 0 ? [] : [Math.min(...failing.map(({ failingSince = now }) => failingSince))];
+  });
+  const subject: Subject = { kind: 'hubs', subscriptionId: 'channels', region: undefined, members: [] };
+  const undelivered =
+    since.length > 0 ? { since: Math.min(...since), reason: 'undeliverable', count: since.length } : undefined;
+  return note(deps, subject, undelivered, now);
+}
+
 async function note(
   deps: Deps,
   subject: Subject,
-  blind: { since: EpochMs; reason: string } | undefined,
+  blind: { since: EpochMs; reason: string; count?: number } | undefined,
   now: EpochMs,
 ): Promise<readonly string[]> {
   const print = fingerprint(subject, 'visibility');
@@ -143,7 +169,7 @@ async function note(
     reason: blind?.reason ?? 'readable',
     severity: 'error',
     ...(blind ? { sinceAt: blind.since } : {}),
-    numbers: {},
+    numbers: blind?.count === undefined ? {} : { value: blind.count },
   };
   const observed = await recordObservation(deps, live, { subject, evaluation, diagnosis: undiagnosed }, now);
   if (observed.kind === 'opened') await openingWork(deps, [observed.incident]);

@@ -29,6 +29,7 @@ function worst(incident: Incident): string {
 
 function subjectOf(subject: Subject): string {
   if (subject.kind === 'hub') return subject.hub.name;
+  if (subject.subscriptionId === 'channels') return 'Conversations dans Teams';
   const hubs =
     subject.members.length === 0
       ? 'Des hubs'

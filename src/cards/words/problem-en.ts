@@ -44,6 +44,8 @@ export function problemEn(told: Told): string {
     case 'no-data':
       return noData(told);
     case 'visibility':
+      if (reason === 'undeliverable')
+        return `Cards do not reach ${number(value ?? 0)} ${value === 1 ? 'conversation' : 'conversations'} that should receive alerts: Teams refuses them, or the bot is no longer a member there`;
       return `No metrics can be read: ${blindness[reason] ?? reason}. The state of these hubs is unknown`;
     default:
       return `${metric} is unusual${value === undefined ? '' : `: ${number(value)} in five minutes`}${expected === undefined ? '' : `, expected about ${number(expected)}`}`;

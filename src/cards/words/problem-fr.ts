@@ -57,6 +57,8 @@ export function problemFr(told: Told): string {
     case 'no-data':
       return noData(told);
     case 'visibility':
+      if (reason === 'undeliverable')
+        return `Les cartes n’arrivent plus dans ${number(value ?? 0)} ${(value ?? 0) > 1 ? 'conversations' : 'conversation'} abonnées aux alertes : Teams les refuse, ou le bot n’en est plus membre`;
       return `Aucune métrique ne peut être lue : ${blindness[reason] ?? reason}. L’état de ces hubs est inconnu`;
     default:
       return `${metric} est inhabituel${value === undefined ? '' : ` : ${number(value)} en cinq minutes`}${expected === undefined ? '' : `, environ ${number(expected)} attendus`}`;
