@@ -25,7 +25,7 @@ export function evidence({ diagnosis, status }: Incident, words: Words): readonl
         ...fromElsewhere,
         say(
           `${labels.evidenceUnavailable}: ${words.logsUnavailable(logs.why)}.`,
-          { color: 'Warning' },
+          { weight: 'Bolder' },
           { spacing: 'Small' },
         ),
       ];

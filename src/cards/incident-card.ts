@@ -45,10 +45,9 @@ export function incidentCard(incident: Incident, { language, silence, now }: Inc
   return card(
     [
       header(incident, words),
-      say(clean(words.problem(incident, now), 400), incident.status === 'resolved' ? {} : { weight: 'Bolder' }, {
-        spacing: 'Medium',
-      }),
-      ...standing(incident, silence, words),
+      ...(incident.status === 'resolved'
+        ? [...standing(incident, silence, words), problem(incident, words, now)]
+        : [problem(incident, words, now), ...standing(incident, silence, words)]),
       ...symptoms(incident, words),
       ...(incident.subject.kind === 'hub' ? chart(incident.evaluation, words) : []),
       ...members(incident, words),
@@ -89,6 +88,13 @@ export function reducedIncidentMessage(incident: Incident, context: IncidentCard
     ) as unknown as Record<string, unknown>,
     summary: clean(words.summary(incident, context.now), 300),
   };
+}
+
+function problem(incident: Incident, words: Words, now: EpochMs): Element {
+  const over = incident.status === 'resolved';
+  return say(clean(words.problem(incident, now), 400), over ? {} : { weight: 'Bolder' }, {
+    spacing: over ? 'Small' : 'Medium',
+  });
 }
 
 function header(incident: Incident, words: Words): Element {

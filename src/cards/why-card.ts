@@ -83,16 +83,24 @@ export function whyHubCard(
   const words = wordsOf(context.language);
   const { labels } = words;
   const age = record.readAt === undefined ? undefined : context.now - record.readAt;
-  const evaluations = Object.values(record.evaluations ?? {});
+  const all = Object.values(record.evaluations ?? {});
+  // A dozen rules for other metrics say nothing on most days: a line is enough for those.
+  const quiet = all.filter(({ rule, verdict }) => !coreRules.has(rule) && verdict !== 'breach');
+  const evaluations = all
+    .filter((evaluation) => !quiet.includes(evaluation))
+    .toSorted((a, b) => Number(b.verdict === 'breach') - Number(a.verdict === 'breach'));
   return card(
     [
       { type: 'RichTextBlock', inlines: runs(clean(record.hub.name), { weight: 'Bolder', size: 'Large' }) },
       say(record.failure === undefined ? words.readAgo(age) : `${labels.unreadable}: ${clean(record.failure, 60)}`),
-      ...(evaluations.length === 0 ? [say(labels.neverJudged)] : []),
+      ...(all.length === 0 ? [say(labels.neverJudged)] : []),
       ...evaluations.flatMap((evaluation): Element[] => [
         heading(clean(words.signal(evaluation.signal), 80)),
         judgement(evaluation, words, context.now),
       ]),
+      ...(quiet.length === 0
+        ? []
+        : [heading(labels.otherRules), ...bullets(quiet.map((each) => briefly(each, words)))]),
       heading(labels.notifications),
       ...bullets([
         ...context.incidents.map((incident) =>
@@ -107,6 +115,16 @@ export function whyHubCard(
     [],
     record.hub.name,
   );
+}
+
+const coreRules = new Set(['connected-devices', 'telemetry', 'throttling', 'quota', 'no-data']);
+
+function briefly({ signal, verdict, reason, numbers }: Evaluation, words: Words): string {
+  const figures = [
+    numbers.value === undefined ? [] : [`${words.labels.value} ${words.number(numbers.value)}`],
+    numbers.expected === undefined ? [] : [`${words.labels.expected} ${words.number(numbers.expected)}`],
+  ].flat();
+  return clean([`${words.signal(signal)}: ${verdict} (${reason})`, ...figures].join(', '), 200);
 }
 
 function judgement(evaluation: Evaluation, words: Words, now: EpochMs): Element {

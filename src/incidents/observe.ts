@@ -133,9 +133,19 @@ function recovered(current: Exclude<Incident, Resolved>, evaluation: Evaluation,
     resolvedAt: now,
     revision: current.revision + 1,
     updatedAt: now,
-    // The severity stays the incident's own: the recovered figures have none.
-    evaluation: { ...evaluation, severity: current.evaluation.severity },
+    evaluation: afterwards(current.evaluation, evaluation),
     events: withEvent(current.events, { at: now, kind: 'resolved' }),
+  };
+}
+
+/** What a card tells of an incident that is over: its own last figures, and a picture that shows its end if there is one. */
+function afterwards(breach: Evaluation, recovered: Evaluation): Evaluation {
+  const picture = recovered.picture ?? breach.picture;
+  return {
+    ...breach,
+    verdict: recovered.verdict,
+    ...(recovered.settledAt === undefined ? {} : { settledAt: recovered.settledAt }),
+    ...(picture ? { picture } : {}),
   };
 }
 

@@ -158,4 +158,13 @@ describe('text from outside', () => {
     for (const block of JSON.stringify(card).matchAll(/"type":"TextBlock","text":"([^"]*)"/g))
       expect(block[1]).not.toMatch(/evil/);
   });
+
+  it('tells of what is over how it was, and that it is over first', () => {
+    const over = resolvedAt(drop, now + HOUR);
+    const text = readCard(incidentCard(over, english));
+    expect(text).toContain('Until then: 312 devices are connected where 520 are usual at this hour (-40%)');
+    expect(text.indexOf('Over since')).toBeLessThan(text.indexOf('Until then'));
+    expect(text).not.toContain('No points to show');
+    expect(readCard(incidentCard(over, { ...english, language: 'fr' }))).toContain('Jusque-là : 312 appareils');
+  });
 });

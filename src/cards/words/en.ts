@@ -44,7 +44,8 @@ export const en: Words = {
   confidence: { established: 'established', likely: 'likely', possible: 'possible, not confirmed' },
   signal: signalEn,
   subject: subjectOf,
-  problem: (incident, now) => `${problemEn(incident.evaluation)}, ${since(incident, now)}.`,
+  problem: (incident, now) =>
+    `${incident.status === 'resolved' ? 'Until then: ' : ''}${problemEn(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
     `Over since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? `; closed by ${incident.resolvedBy.name}` : ''}.`,
   picture: ({ picture, numbers, signal }) => {
@@ -185,6 +186,7 @@ export const en: Words = {
     notFolded: 'No other incident speaks for it.',
     noRoute: 'No conversation receives alerts.',
     unreadable: 'Its metrics cannot be read',
+    otherRules: 'Other metrics',
     neverJudged: 'It has not been judged yet.',
     verdict: 'Verdict',
     rule: 'Rule',

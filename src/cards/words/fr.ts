@@ -44,7 +44,8 @@ export const fr: Words = {
   confidence: { established: 'établi', likely: 'probable', possible: 'possible, non confirmé' },
   signal: signalFr,
   subject: subjectOf,
-  problem: (incident, now) => `${problemFr(incident.evaluation)}, ${since(incident, now)}.`,
+  problem: (incident, now) =>
+    `${incident.status === 'resolved' ? 'Jusque-là : ' : ''}${problemFr(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
     `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
   picture: ({ picture, numbers, signal }) => {
@@ -188,6 +189,7 @@ export const fr: Words = {
     notFolded: 'Aucun autre incident ne parle pour lui.',
     noRoute: 'Aucune conversation ne reçoit d’alertes.',
     unreadable: 'Ses métriques sont illisibles',
+    otherRules: 'Autres métriques',
     neverJudged: 'Il n’a pas encore été jugé.',
     verdict: 'Verdict',
     rule: 'Règle',

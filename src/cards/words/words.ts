@@ -91,6 +91,7 @@ export interface Labels {
   readonly notFolded: string;
   readonly noRoute: string;
   readonly unreadable: string;
+  readonly otherRules: string;
   readonly neverJudged: string;
   readonly verdict: string;
   readonly rule: string;
