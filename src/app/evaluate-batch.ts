@@ -2,7 +2,7 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
-import { rulesFor } from '../detection/resolve-rules.ts';
+import { rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { undiagnosed, type Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
@@ -81,7 +81,19 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     const facts = factsOf(hub, quotas.get(hub.id));
     const rules = rulesFor(deps.policies.rules, hub).filter(({ detector }) => detector !== 'metric');
     const neighbours = { hubs: records.size - 1, silent: silent.size - Number(silent.has(hub.id)) };
-    const core = judgeHub({ name: hub.name, facts, rules, series: reading.series, states, neighbours }, deps.log, now);
+    const core = judgeHub(
+      {
+        name: hub.name,
+        facts,
+        rules,
+        sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
+        series: reading.series,
+        states,
+        neighbours,
+      },
+      deps.log,
+      now,
+    );
     const stored = await writeStates(deps.pictures, batch.group, hub.name, core.states, before?.states ?? {});
     const more = await evaluateMetricRules(
       deps,

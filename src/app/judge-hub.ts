@@ -11,6 +11,8 @@ export interface HubToJudge {
   readonly name: string;
   readonly facts: HubFacts;
   readonly rules: readonly Rule[];
+  /** Where a rule's values come from; empty: as shipped. */
+  readonly sourcesOf: (rule: string) => readonly string[];
   readonly series: readonly Series[];
   readonly states: ReadonlyMap<string, DetectorState>;
   readonly neighbours: Neighbours;
@@ -20,7 +22,7 @@ export interface HubToJudge {
 
 /** Judges one hub by each of its rules. A rule that fails is told in the log and starts anew; the others go on. */
 export function judgeHub(
-  { name, facts, rules, series, states, neighbours, others = [] }: HubToJudge,
+  { name, facts, rules, sourcesOf, series, states, neighbours, others = [] }: HubToJudge,
   log: Log,
   now: EpochMs,
 ): { readonly evaluations: readonly Evaluation[]; readonly states: ReadonlyMap<string, DetectorState> } {
@@ -31,7 +33,8 @@ export function judgeHub(
       const input = { rule, hub: facts, series, maintenance: [], others: [...others, ...evaluations], neighbours };
       const { state, evaluation } = evaluateRule(input, states.get(rule.id), now);
       if (state) next.set(rule.id, state);
-      evaluations.push(evaluation);
+      const sources = sourcesOf(rule.id);
+      evaluations.push(sources.length === 0 ? evaluation : { ...evaluation, ruleSource: sources.join(', ') });
     } catch (error) {
       log('rule.failed', { hub: name, rule: rule.id, ...errorFields(error) });
     }

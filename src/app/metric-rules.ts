@@ -3,7 +3,7 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import { learnRule } from '../detection/learn-rule.ts';
-import { rulesFor } from '../detection/resolve-rules.ts';
+import { rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import type { AnyMetricRule, Rule } from '../detection/rule.ts';
 import type { StoredState } from '../detection/stored/stored-state.ts';
 import type { Hub } from '../hubs/hub.ts';
@@ -120,7 +120,16 @@ export async function evaluateMetricRules(
       for (const [id, state] of await learned(deps, hub, facts, unknown, learning, now)) states.set(id, state);
     }
     const judged = judgeHub(
-      { name: hub.name, facts, rules, series, states, others, neighbours: { hubs: 0, silent: 0 } },
+      {
+        name: hub.name,
+        facts,
+        rules,
+        sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
+        series,
+        states,
+        others,
+        neighbours: { hubs: 0, silent: 0 },
+      },
       deps.log,
       now,
     );

@@ -62,7 +62,7 @@ export interface Picture {
 export interface Evaluation {
   /** The rule's id. */
   readonly rule: string;
-  /** Where the rule's values come from: the shipped defaults, or the file and line that override them. */
+  /** What of the rules file or the hub's tags has a say in the rule: `rules, overrides[1]`; absent: as shipped. */
   readonly ruleSource?: string;
   readonly signal: Signal;
   readonly metric: MetricName;

@@ -102,6 +102,28 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
   return [...rules, ...metricRules(layers, sensitivity)];
 }
 
+/**
+ * What of the rules file and of the hub's own tags has a say in a rule, in the order in which it is applied; empty: the rule
+ * is as shipped.
+ */
+export function sourcesOf(file: RulesFile, hub: HubLabels, rule: string): readonly string[] {
+  const says = ({ sensitivity, rules }: Layer): boolean =>
+    sensitivity !== undefined ||
+    rules?.metrics?.[rule] !== undefined ||
+    Object.entries(rules ?? {}).some(([name]) => name === rule);
+  const overrides = (file.overrides ?? [])
+    .map((override, i) => ({ override, name: `overrides[${String(i)}]` }))
+    .filter(({ override }) => selects(override.hubs, hub) && says(override))
+    .sort((a, b) => specificity(a.override.hubs) - specificity(b.override.hubs));
+  const isNamed = ({ override }: (typeof overrides)[number]): boolean => override.hubs.hub !== undefined;
+  return [
+    ...(says(file) ? ['rules'] : []),
+    ...overrides.filter((one) => !isNamed(one)).map(({ name }) => name),
+    ...(says(rulesFromTags(hub.tags)) ? ['hub tags'] : []),
+    ...overrides.filter(isNamed).map(({ name }) => name),
+  ];
+}
+
 type MetricSettings = z.infer<typeof metricRuleSchema>;
 
 function metricRules(layers: readonly Layer[], sensitivity: Sensitivity): readonly AnyMetricRule[] {

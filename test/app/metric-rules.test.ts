@@ -49,3 +49,41 @@ describe('a rule for any metric', () => {
     }
   });
 });
+
+describe('where a rule comes from', () => {
+  it('stands beside what it says', async () => {
+    const parsed = parseRules(
+      [
+        'version: 1',
+        'rules: { quota: { forecast: false } }',
+        'overrides:',
+        '  - hubs: { hub: plant-berlin }',
+        '    rules: { metrics: { jobs-failed: { floor: 3 } } }',
+        '  - hubs: { region: westeurope }',
+        '    sensitivity: high',
+      ].join('\n'),
+    );
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults));
+    const play = await playScenario(scenario, { policies: { rules: parsed.rules } });
+    try {
+      await play.playTo(6 * MINUTE);
+      const [berlin, lyon] = (await play.deps.stores.hubs.listAll()).map(({ evaluations }) => evaluations ?? {});
+      expect(berlin?.['quota']?.ruleSource).toBe('rules, overrides[1]');
+      expect(berlin?.['jobs-failed']?.ruleSource).toBe('overrides[1], overrides[0]');
+      expect(lyon?.['jobs-failed']?.ruleSource).toBe('overrides[1]');
+    } finally {
+      await play.close();
+    }
+  });
+
+  it('is not said where it is as shipped', async () => {
+    const play = await playScenario(scenario);
+    try {
+      await play.playTo(MINUTE);
+      for (const { evaluations } of await play.deps.stores.hubs.listAll())
+        for (const evaluation of Object.values(evaluations ?? {})) expect(evaluation.ruleSource).toBeUndefined();
+    } finally {
+      await play.close();
+    }
+  });
+});
