@@ -2,7 +2,7 @@ import { backtestHub } from '../backtest/backtest-hub.ts';
 import { backtestCard } from '../cards/backtest-card.ts';
 import type { Card } from '../cards/elements.ts';
 import type { Language } from '../cards/words/words.ts';
-import { rulesFor } from '../detection/resolve-rules.ts';
+import { maintenanceOf, rulesFor } from '../detection/resolve-rules.ts';
 import { DAY, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readHubHistory } from './hub-history.ts';
@@ -28,6 +28,7 @@ export async function backtestOf(
     now,
   );
   const rules = rulesFor(deps.policies.rules, record.hub).filter(({ detector }) => detector !== 'metric');
-  const { episodes, picture } = backtestHub({ ...history, rules, span });
+  const maintenance = maintenanceOf(deps.policies.rules, record.hub);
+  const { episodes, picture } = backtestHub({ ...history, hub: { ...history.hub, maintenance }, rules, span });
   return backtestCard({ hub: record.hub.name, days: shownDays, episodes, picture }, language);
 }

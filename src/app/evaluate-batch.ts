@@ -2,7 +2,7 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
-import { rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
+import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { undiagnosed, type Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
@@ -87,6 +87,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
         facts,
         rules,
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
+        maintenance: maintenanceOf(deps.policies.rules, hub),
         series: reading.series,
         states,
         neighbours,
@@ -348,7 +349,13 @@ async function knownStates(
     const series = history.get(hub.id);
     if (!series) continue;
     const rules = rulesFor(deps.policies.rules, hub);
-    const learned = learnHub(rules, factsOf(hub, quotas.get(hub.id)), series, now);
+    const learned = learnHub(
+      rules,
+      factsOf(hub, quotas.get(hub.id)),
+      series,
+      maintenanceOf(deps.policies.rules, hub),
+      now,
+    );
     // What cannot be learned from history goes on as it was.
     known.set(hub.id, { states: new Map([...(known.get(hub.id)?.states ?? []), ...learned]), learnedAt: now });
   }

@@ -5,7 +5,7 @@ import type { Rule } from '../detection/rule.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { connectedDevices, quotaUsed, sendAttempts, sendsAccepted, sendThrottle } from '../metrics/iot-hub-metrics.ts';
 import type { HubReading, MetricRequest, MetricSource, Point, Series } from '../metrics/series.ts';
-import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
+import { DAY, HOUR, MINUTE, floorTo, type EpochMs, type Span } from '../time/time.ts';
 
 /** All that Azure Monitor keeps: the devices' seasons are learned from it, from hours at first and from finer bins lately. */
 const seasonMs = 93 * DAY;
@@ -76,6 +76,7 @@ export function learnHub(
   rules: readonly Rule[],
   hub: HubFacts,
   history: readonly Series[],
+  maintenance: readonly Span[],
   now: EpochMs,
 ): ReadonlyMap<string, DetectorState> {
   const bursts = history.filter(({ grainMs }) => grainMs === burstGrainMs);
@@ -84,7 +85,7 @@ export function learnHub(
     rules.flatMap((rule): [string, DetectorState][] => {
       if (rule.detector === 'metric') return [];
       const series = rule.detector === 'throttling' ? bursts : seasons;
-      const state = learnRule({ rule, hub, series, maintenance: [] }, now);
+      const state = learnRule({ rule, hub, series, maintenance }, now);
       return state ? [[rule.id, state]] : [];
     }),
   );

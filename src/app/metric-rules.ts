@@ -3,7 +3,7 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import { learnRule } from '../detection/learn-rule.ts';
-import { rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
+import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import type { AnyMetricRule, Rule } from '../detection/rule.ts';
 import type { StoredState } from '../detection/stored/stored-state.ts';
 import type { Hub } from '../hubs/hub.ts';
@@ -125,6 +125,7 @@ export async function evaluateMetricRules(
         facts,
         rules,
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
+        maintenance: maintenanceOf(deps.policies.rules, hub),
         series,
         states,
         others,
@@ -191,7 +192,7 @@ async function learned(
   const states = new Map<string, DetectorState>();
   for (const rule of rules) {
     const learn = (series: readonly Series[]): DetectorState | undefined =>
-      learnRule({ rule, hub: facts, series, maintenance: [] }, now);
+      learnRule({ rule, hub: facts, series, maintenance: maintenanceOf(deps.policies.rules, hub) }, now);
     const key = `${rule.id} ${rule.metric.emptyBin}`;
     const nothing = quiet.find((series) => isSame(series, rule.request));
     if (nothing && !ofNothing.has(key))

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { MINUTE } from '../time/time.ts';
+import { MINUTE, type Span } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 import type { AnyMetricRule, Rule } from './rule.ts';
 import { rulesFromTags } from './hub-tags.ts';
@@ -122,6 +122,13 @@ export function sourcesOf(file: RulesFile, hub: HubLabels, rule: string): readon
     ...(says(rulesFromTags(hub.tags)) ? ['hub tags'] : []),
     ...overrides.filter(isNamed).map(({ name }) => name),
   ];
+}
+
+/** The declared maintenance of one hub. */
+export function maintenanceOf(file: RulesFile, hub: HubLabels): readonly Span[] {
+  return (file.maintenance ?? [])
+    .filter(({ hubs }) => hubs === undefined || selects(hubs, hub))
+    .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
 }
 
 type MetricSettings = z.infer<typeof metricRuleSchema>;

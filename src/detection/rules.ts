@@ -146,6 +146,18 @@ export const selectorSchema = z
   .refine((selector) => Object.keys(selector).length > 0, 'say which hubs: hub, region or tags');
 export type HubSelector = z.infer<typeof selectorSchema>;
 
+const instant = z.iso
+  .datetime({ offset: true, error: 'write a time such as 2026-03-10T22:00:00Z' })
+  .describe('ISO 8601 with a time zone, such as 2026-03-10T22:00:00Z.');
+
+export const maintenanceSchema = z
+  .strictObject({
+    hubs: selectorSchema.optional().describe('Absent: every hub.'),
+    from: instant,
+    to: instant,
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { message: 'to must be after from', path: ['to'] });
+
 export const rulesFileSchema = z.strictObject({
   version: z.literal(1).describe('Version of this format.'),
   sensitivity: sensitivitySchema.optional().describe('For every rule that does not say its own.'),
@@ -160,6 +172,10 @@ export const rulesFileSchema = z.strictObject({
     )
     .optional()
     .describe('For some hubs. A hub name beats tags, tags beat a region; of equals the later one counts.'),
+  maintenance: z
+    .array(maintenanceSchema)
+    .optional()
+    .describe('Nothing in these spans is judged or learned; what began before is told after, if it still stands.'),
 });
 export type RulesFile = z.infer<typeof rulesFileSchema>;
 
