@@ -3,8 +3,8 @@ import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
-import { diagnose } from '../diagnosis/diagnose.ts';
-import { undiagnosed, type Diagnosis } from '../diagnosis/diagnosis.ts';
+import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metrics.ts';
+import { undiagnosed } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
 import type { Hub, HubQuota } from '../hubs/hub.ts';
 import type { HubRef, Incident, Subject } from '../incidents/incident.ts';
@@ -159,13 +159,11 @@ async function record(
   now: EpochMs,
 ): Promise<Recorded> {
   const current = live.get(fingerprint(subject, evaluation.signal));
-  const diagnosis =
-    current && !crossed(current.value.evaluation, evaluation)
-      ? current.value.diagnosis
-      : first(evaluation, judged, now);
+  const { diagnosis, changed } = diagnosed(current?.value, evaluation, judged, now);
   const observed = await recordObservation(deps, current, { subject, evaluation, diagnosis }, now);
   if (observed.kind === 'unchanged') return { decisions: [], opened: [] };
   const name = subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
+  if (changed) await deps.queues.investigation({ kind: 'diagnose', incidentId: observed.incident.id });
   const reason = observed.kind === 'opened' ? evaluation.reason : observed.reason;
   return {
     decisions: [`${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],
@@ -173,27 +171,18 @@ async function record(
   };
 }
 
-/** What the metrics alone say; logs and health follow when the incident is looked into. */
-function first(
+function diagnosed(
+  current: Incident | undefined,
   evaluation: Evaluation,
   judged: { readonly evaluations: readonly Evaluation[]; readonly record: HubRecord } | undefined,
   now: EpochMs,
-): Diagnosis {
-  if (!judged) return undiagnosed;
-  return diagnose({
-    evaluation,
-    beganAt: evaluation.sinceAt ?? now,
-    others: judged.evaluations.filter((other) => other !== evaluation),
-    logs: { state: 'not-asked' },
-    health: undefined,
-    hubState: judged.record.hub.state,
-    now,
-  });
-}
-
-/** The quota is used up now, and was not before: that is another cause. */
-function crossed(before: Evaluation, after: Evaluation): boolean {
-  return after.signal === 'quota' && (before.numbers.ratio ?? 0) < 1 && (after.numbers.ratio ?? 0) >= 1;
+): ReturnType<typeof diagnoseAgain> {
+  if (!judged) return { diagnosis: current?.diagnosis ?? undiagnosed, changed: false };
+  const others = judged.evaluations.filter((other) => other !== evaluation);
+  const around = { others, hubState: judged.record.hub.state };
+  return current
+    ? diagnoseAgain(current.diagnosis, current.evaluation, evaluation, around, now)
+    : { diagnosis: diagnoseByMetrics(evaluation, around, now), changed: false };
 }
 
 function factsOf(hub: Hub, quota: HubQuota | undefined): HubFacts {

@@ -47,7 +47,8 @@ export const throttled: Hypothesis = (found) => {
       rank: rank.root + 5,
     });
   const metric = familyOfMetric(evaluation.metric) ? undefined : breaching(found, 'throttling');
-  if (metric && metric.reason !== 'attempts-above-rate') {
+  const refuses = metric !== undefined && metric.reason !== 'attempts-above-rate';
+  if (refuses) {
     const count = metric.numbers.total ?? metric.numbers.value ?? 0;
     result.push({
       family: '429xxx',
@@ -68,9 +69,10 @@ export const throttled: Hypothesis = (found) => {
       rows: [{ source: 'metric', code: '429001', where: metric.metric, count: metric.numbers.value ?? 0 }],
     });
   }
-  // Other throttles have no metric: a flat metric with these codes means that another operation is over its rate.
-  const [first] = rows.filter(({ code }) => code !== '429005' && (code !== '429001' || !metric));
-  if (first && !metric)
+  // Other throttles have no metric: a flat metric with these codes means that another operation is over its rate, or
+  // that the metric is behind the logs.
+  const [first] = rows.filter(({ code }) => code !== '429005');
+  if (first && !refuses)
     result.push({
       family: '429xxx',
       code: first.code,

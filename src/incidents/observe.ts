@@ -107,8 +107,17 @@ function update(
 ): Observed {
   const severity = compareSeverity(evaluation.severity, current.evaluation.severity);
   const family = familyOf(diagnosis) !== familyOf(current.diagnosis) && diagnosis.candidates.length > 0;
+  const other = diagnosis.candidates[0]?.reason !== current.diagnosis.candidates[0]?.reason;
   const reason =
-    severity < 0 ? 'severity-raised' : severity > 0 ? 'severity-lowered' : family ? 'family-changed' : undefined;
+    severity < 0
+      ? 'severity-raised'
+      : severity > 0
+        ? 'severity-lowered'
+        : family
+          ? 'family-changed'
+          : other
+            ? 'cause-changed'
+            : undefined;
   if (!reason && now - current.updatedAt < policy.refreshAfterMs) return { kind: 'unchanged', reason: 'still-firing' };
   let { events } = current;
   if (severity !== 0) events = withEvent(events, { at: now, kind: 'severity', to: evaluation.severity });
