@@ -3,7 +3,13 @@ import { learnRule } from '../src/detection/learn-rule.ts';
 import { emptyRulesFile, rulesFor } from '../src/detection/resolve-rules.ts';
 import type { Rule } from '../src/detection/rule.ts';
 import { readPicture, readState, storedPicture, storedState } from '../src/detection/stored/stored-state.ts';
-import { connectedDevices, quotaUsed, sendAttempts, sendThrottle } from '../src/metrics/iot-hub-metrics.ts';
+import {
+  connectedDevices,
+  quotaUsed,
+  sendAttempts,
+  sendThrottle,
+  operationMetrics,
+} from '../src/metrics/iot-hub-metrics.ts';
 import type { MetricPoints } from '../src/detection/settled-bins.ts';
 import type { Point } from '../src/metrics/series.ts';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../src/time/time.ts';
@@ -37,6 +43,7 @@ const metricsOf: Readonly<Record<Rule['detector'], readonly string[]>> = {
   quota: [quotaUsed.metric],
   telemetry: [sendAttempts.metric],
   'no-data': [connectedDevices.metric, quotaUsed.metric, sendThrottle.metric, sendAttempts.metric],
+  'operation-rate': operationMetrics['twin-reads'].calls,
   metric: [METHODS],
 };
 

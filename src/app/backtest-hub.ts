@@ -3,6 +3,7 @@ import { backtestCard } from '../cards/backtest-card.ts';
 import type { Card } from '../cards/elements.ts';
 import type { Language } from '../cards/words/words.ts';
 import { maintenanceOf, rulesFor } from '../detection/resolve-rules.ts';
+import { isSlow } from '../detection/rule.ts';
 import { DAY, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readHubHistory } from './hub-history.ts';
@@ -27,7 +28,7 @@ export async function backtestOf(
     { from: span.from - learningDays * DAY, to: span.to },
     now,
   );
-  const rules = rulesFor(deps.policies.rules, record.hub).filter(({ detector }) => detector !== 'metric');
+  const rules = rulesFor(deps.policies.rules, record.hub).filter((rule) => !isSlow(rule));
   const maintenance = maintenanceOf(deps.policies.rules, record.hub);
   const { episodes, picture } = backtestHub({ ...history, hub: { ...history.hub, maintenance }, rules, span });
   return backtestCard({ hub: record.hub.name, days: shownDays, episodes, picture }, language);

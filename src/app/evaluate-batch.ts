@@ -2,6 +2,7 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
+import { isSlow } from '../detection/rule.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metrics.ts';
 import { undiagnosed } from '../diagnosis/diagnosis.ts';
@@ -17,7 +18,7 @@ import { readStates, writeStates } from './detector-states.ts';
 import { judgeHub } from './judge-hub.ts';
 import { learnHub, readHistory } from './learn-hub.ts';
 import { errorFields } from './log.ts';
-import { evaluateMetricRules, isMetricRule, newLearning, readOtherMetrics } from './metric-rules.ts';
+import { blindSince, evaluateMetricRules, isMetricRule, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
 import { openingWork, recordObservation } from './record-observation.ts';
 
@@ -79,7 +80,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
       learnedAt: undefined,
     };
     const facts = factsOf(hub, quotas.get(hub.id));
-    const rules = rulesFor(deps.policies.rules, hub).filter(({ detector }) => detector !== 'metric');
+    const rules = rulesFor(deps.policies.rules, hub).filter((rule) => !isSlow(rule));
     const neighbours = { hubs: records.size - 1, silent: silent.size - Number(silent.has(hub.id)) };
     const core = judgeHub(
       {
@@ -98,12 +99,15 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     const stored = await writeStates(deps.pictures, batch.group, hub.name, core.states, before?.states ?? {});
     const more = await evaluateMetricRules(
       deps,
-      batch.group,
-      hub,
-      facts,
-      otherReadings.get(hub.id),
-      core.evaluations,
-      learning,
+      {
+        group: batch.group,
+        hub,
+        facts,
+        read: otherReadings.get(hub.id),
+        others: core.evaluations,
+        before: before?.evaluations,
+        learning,
+      },
       now,
     );
     const evaluations = [...core.evaluations, ...more];
@@ -255,8 +259,7 @@ async function recordVisibility(
   live: ReadonlyMap<string, Versioned<Incident>>,
   now: EpochMs,
 ): Promise<Recorded> {
-  const isBlind = ({ failingSince }: HubRecord): boolean =>
-    failingSince !== undefined && now - failingSince >= blindAfterMs;
+  const isBlind = (record: HubRecord): boolean => now - (unseenSince(record) ?? now) >= blindAfterMs;
   const [first] = batch.hubs;
   if (!first) return { decisions: [], opened: [] };
   const place = { kind: 'hubs', subscriptionId: first.subscriptionId, region: first.region } as const;
@@ -269,18 +272,25 @@ async function recordVisibility(
   );
   if (blind.length === 0 && !current.has(print)) return { decisions: [], opened: [] };
   const subject: Subject = { ...place, members: blind.map(({ hub }) => ({ hub: refOf(hub) })) };
-  const since = Math.min(now, ...blind.map((each) => each.failingSince ?? now));
+  const since = Math.min(now, ...blind.map((each) => unseenSince(each) ?? now));
+  const wholly = blind.find(({ failingSince }) => failingSince !== undefined);
   const evaluation: Evaluation = {
     rule: 'visibility',
     signal: 'visibility',
     metric: coreMetrics.map(({ metric }) => metric).join(', '),
     verdict: blind.length > 0 ? 'breach' : 'normal',
-    reason: blind[0]?.failure ?? 'readable',
+    reason: blind.length === 0 ? 'readable' : (wholly?.failure ?? 'rules-unread'),
     severity: 'error',
     ...(blind.length > 0 ? { sinceAt: since } : {}),
     numbers: { value: blind.length },
   };
   return record(deps, current, subject, evaluation, undefined, now);
+}
+
+/** Since when the hub, or the metrics of some of its rules, cannot be read. */
+function unseenSince({ failingSince, evaluations = {} }: HubRecord): EpochMs | undefined {
+  const since = Object.values(evaluations).flatMap((each) => blindSince(each) ?? []);
+  return failingSince ?? (since.length === 0 ? undefined : Math.min(...since));
 }
 
 /** Daily limits, read again every hour and as soon as somebody scales the hub. */

@@ -1,7 +1,7 @@
 import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import { learnRule } from '../detection/learn-rule.ts';
-import type { Rule } from '../detection/rule.ts';
+import { isSlow, type Rule } from '../detection/rule.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { connectedDevices, quotaUsed, sendAttempts, sendsAccepted, sendThrottle } from '../metrics/iot-hub-metrics.ts';
 import type { HubReading, MetricRequest, MetricSource, Point, Series } from '../metrics/series.ts';
@@ -83,7 +83,7 @@ export function learnHub(
   const seasons = history.filter(({ grainMs }) => grainMs === seasonGrainMs);
   return new Map(
     rules.flatMap((rule): [string, DetectorState][] => {
-      if (rule.detector === 'metric') return [];
+      if (isSlow(rule)) return [];
       const series = rule.detector === 'throttling' ? bursts : seasons;
       const state = learnRule({ rule, hub, series, maintenance }, now);
       return state ? [[rule.id, state]] : [];

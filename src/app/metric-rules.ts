@@ -2,12 +2,14 @@ import * as z from 'zod';
 import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
+import type { HubRecord } from '../detection/hub-record.ts';
 import { learnRule } from '../detection/learn-rule.ts';
-import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
-import type { AnyMetricRule, Rule } from '../detection/rule.ts';
+import { emptyRulesFile, maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
+import { isSlow, requestsOf, type AnyMetricRule, type SlowRule } from '../detection/rule.ts';
 import type { StoredState } from '../detection/stored/stored-state.ts';
+import type { OperationalError } from '../failure/operational-error.ts';
 import type { Hub } from '../hubs/hub.ts';
-import type { MetricRequest, Series } from '../metrics/series.ts';
+import type { MetricName, MetricRequest, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
@@ -15,8 +17,8 @@ import { judgeHub } from './judge-hub.ts';
 import { errorFields } from './log.ts';
 import type { BatchMessage } from './messages.ts';
 
-// Rules for metrics that have no detector of their own. There are a dozen of them, and nothing they show needs an answer
-// within a minute: they are read in bins of five minutes, every five minutes, and keep their states apart, so that the
+// Rules for operations that have a rate, and for metrics that have no detector of their own. There are a dozen and a half of
+// them, and nothing they show needs an answer within a minute: they are read in bins of five minutes, every five minutes, and keep their states apart, so that the
 // evaluation of every minute stays small.
 
 const grainMs = 5 * MINUTE;
@@ -35,11 +37,19 @@ export interface Learning {
 
 export const newLearning = (): Learning => ({ left: learnedPerRound, ofNothing: new Map() });
 
+/** Metrics of the rules as shipped. */
+const shippedMetrics: ReadonlySet<MetricName> = new Set(
+  rulesFor(emptyRulesFile, { id: '', name: '', region: '', tags: {} })
+    .filter(isSlow)
+    .flatMap(requestsOf)
+    .map(({ metric }) => metric),
+);
+
 const statesText = '~metric-rules';
 
 const storedStates = z.record(
   z.string(),
-  z.object({ detector: z.literal('metric'), hot: z.string(), pictureDay: z.number().optional() }),
+  z.object({ detector: z.enum(['metric', 'operation-rate']), hot: z.string(), pictureDay: z.number().optional() }),
 );
 
 /** Whether an evaluation came from one of these rules: the detectors' own are named after their signals. */
@@ -47,33 +57,52 @@ export function isMetricRule(rule: string): boolean {
   return !['connected-devices', 'telemetry', 'throttling', 'quota', 'no-data'].includes(rule);
 }
 
-/** What was read for these rules, by hub id; empty in the minutes in between, and where it cannot be read. */
+/** What was read of one hub for these rules. Azure refuses a read as a whole, so a rule is as blind as its fellows. */
+export interface OtherMetrics {
+  readonly series: readonly Series[];
+  /** Why some metrics could not be read, by metric. */
+  readonly unread: ReadonlyMap<MetricName, OperationalError>;
+}
+
+/**
+ * What was read for these rules, by hub id; empty in the minutes in between. Metrics that only the rules file names are read
+ * apart: a name that Azure does not know must not blind the shipped rules.
+ */
 export async function readOtherMetrics(
   deps: Deps,
   batch: BatchMessage,
   now: EpochMs,
-): Promise<ReadonlyMap<string, readonly Series[]>> {
+): Promise<ReadonlyMap<string, OtherMetrics>> {
   if (!isDue(batch.group, now)) return new Map();
   const requests = new Map<string, MetricRequest>();
   for (const hub of batch.hubs)
-    for (const { request } of metricRulesOf(deps, hub))
+    for (const request of metricRulesOf(deps, hub).flatMap(requestsOf))
       requests.set(`${request.metric} ${request.aggregation}`, request);
-  if (requests.size === 0) return new Map();
   const to = floorTo(now, grainMs);
-  try {
-    const readings = await deps.azure.metrics.read({
-      hubs: batch.hubs,
-      metrics: [...requests.values()],
-      span: { from: to - readBackMs, to },
-      grainMs,
-    });
-    return new Map(
-      readings.flatMap((reading) => ('series' in reading ? [[reading.hubId, reading.series] as const] : [])),
-    );
-  } catch (error) {
-    deps.log('metric-rules.unread', { group: batch.group, ...errorFields(error) });
-    return new Map();
+  const found = new Map<string, { series: Series[]; unread: Map<MetricName, OperationalError> }>();
+  const [own = [], shipped = []] = [false, true].map((known) =>
+    [...requests.values()].filter(({ metric }) => shippedMetrics.has(metric) === known),
+  );
+  for (const metrics of [shipped, own]) {
+    if (metrics.length === 0) continue;
+    const span = { from: to - readBackMs, to };
+    const readings = await deps.azure.metrics.read({ hubs: batch.hubs, metrics, span, grainMs });
+    for (const reading of readings) {
+      const hub = found.get(reading.hubId) ?? { series: [], unread: new Map<MetricName, OperationalError>() };
+      found.set(reading.hubId, hub);
+      if ('series' in reading) hub.series.push(...reading.series);
+      else for (const { metric } of metrics) hub.unread.set(metric, reading.failure);
+    }
+    const failed = readings.flatMap((reading) => ('failure' in reading ? [reading.failure] : []));
+    if (failed[0])
+      deps.log('metric-rules.unread', {
+        group: batch.group,
+        hubs: failed.length,
+        metrics: metrics.map(({ metric }) => metric),
+        ...errorFields(failed[0]),
+      });
   }
+  return found;
 }
 
 /** Groups take turns, so that the reads spread over the minutes. */
@@ -83,39 +112,50 @@ function isDue(group: string, now: EpochMs): boolean {
   return Math.floor(now / MINUTE) % 5 === turn;
 }
 
-function metricRulesOf(deps: Deps, hub: Hub): readonly AnyMetricRule[] {
+function metricRulesOf(deps: Deps, hub: Hub): readonly SlowRule[] {
   return rulesFor(deps.policies.rules, hub)
-    .filter((rule: Rule): rule is AnyMetricRule => rule.detector === 'metric')
-    .map((rule) => ({
-      ...rule,
-      metric: {
+    .filter(isSlow)
+    .map((rule) => {
+      if (rule.detector === 'operation-rate') return rule;
+      const { confirmBins, clearBins } = rule.metric;
+      const metric = {
         ...rule.metric,
-        confirmBins: Math.max(1, Math.ceil((rule.metric.confirmBins * MINUTE) / grainMs)),
-        clearBins: Math.max(1, Math.ceil((rule.metric.clearBins * MINUTE) / grainMs)),
-      },
-    }));
+        confirmBins: Math.max(1, Math.ceil((confirmBins * MINUTE) / grainMs)),
+        clearBins: Math.max(1, Math.ceil((clearBins * MINUTE) / grainMs)),
+      };
+      return { ...rule, metric };
+    });
+}
+
+export interface HubForMetricRules {
+  readonly group: string;
+  readonly hub: Hub;
+  readonly facts: HubFacts;
+  /** Absent in the minutes in between. */
+  readonly read: OtherMetrics | undefined;
+  /** What the rules of every minute said just now. */
+  readonly others: readonly Evaluation[];
+  /** What every rule said the last time. */
+  readonly before: HubRecord['evaluations'];
+  readonly learning: Learning;
 }
 
 /** Judges one hub by these rules, on what was read for it in this round. */
 export async function evaluateMetricRules(
   deps: Deps,
-  group: string,
-  hub: Hub,
-  facts: HubFacts,
-  series: readonly Series[] | undefined,
-  others: readonly Evaluation[],
-  learning: Learning,
+  { group, hub, facts, read, others, before, learning }: HubForMetricRules,
   now: EpochMs,
 ): Promise<readonly Evaluation[]> {
-  if (!series) return [];
+  if (!read) return [];
   try {
-    const rules = metricRulesOf(deps, hub);
+    const all = metricRulesOf(deps, hub);
+    const rules = all.filter((rule) => !failureOf(rule, read));
+    const blind = all.flatMap((rule) => unread(rule, failureOf(rule, read), before?.[rule.id], now));
     const stored = await storedOf(deps, group, hub);
-    const read = await readStates(deps.pictures, group, hub.name, stored);
-    const states = new Map(read.states);
-    const unknown = rules.filter(({ id }) => !states.has(id));
+    const states = new Map((await readStates(deps.pictures, group, hub.name, stored)).states);
+    const unknown = rules.filter((rule): rule is AnyMetricRule => rule.detector === 'metric' && !states.has(rule.id));
     if (unknown.length > 0) {
-      if (learning.left <= 0) return [];
+      if (learning.left <= 0) return blind;
       learning.left -= 1;
       for (const [id, state] of await learned(deps, hub, facts, unknown, learning, now)) states.set(id, state);
     }
@@ -126,7 +166,7 @@ export async function evaluateMetricRules(
         rules,
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
         maintenance: maintenanceOf(deps.policies.rules, hub),
-        series,
+        series: read.series,
         states,
         others,
         neighbours: { hubs: 0, silent: 0 },
@@ -134,13 +174,47 @@ export async function evaluateMetricRules(
       deps.log,
       now,
     );
-    const next = await writeStates(deps.pictures, group, hub.name, judged.states, stored);
+    const waiting = [...states].filter(([id]) => blind.some(({ rule }) => rule === id));
+    const next = await writeStates(deps.pictures, group, hub.name, new Map([...waiting, ...judged.states]), stored);
     await deps.stores.pictures.write(group, hub.name, new Map([[statesText, JSON.stringify(next)]]));
-    return judged.evaluations;
+    return [...judged.evaluations, ...blind];
   } catch (error) {
     deps.log('metric-rules.failed', { hub: hub.name, ...errorFields(error) });
     return [];
   }
+}
+
+function failureOf(rule: SlowRule, { unread }: OtherMetrics): OperationalError | undefined {
+  const [failure] = requestsOf(rule).flatMap(({ metric }) => unread.get(metric) ?? []);
+  return failure;
+}
+
+/** What cannot be read is not known: a rule that cannot see neither fires nor clears. */
+function unread(
+  rule: SlowRule,
+  failure: OperationalError | undefined,
+  before: Evaluation | undefined,
+  now: EpochMs,
+): Evaluation[] {
+  const [request] = requestsOf(rule);
+  if (!failure || !request) return [];
+  return [
+    {
+      rule: rule.id,
+      signal: rule.id,
+      metric: request.metric,
+      verdict: 'unknown',
+      reason: failure.code,
+      severity: 'information',
+      sinceAt: (before && blindSince(before)) ?? now,
+      numbers: {},
+    },
+  ];
+}
+
+/** Since when a rule has not been able to read its metrics. */
+export function blindSince({ verdict, reason, sinceAt }: Evaluation): EpochMs | undefined {
+  return verdict === 'unknown' && reason.startsWith('azure.') ? sinceAt : undefined;
 }
 
 async function storedOf(deps: Deps, group: string, hub: Hub): Promise<Readonly<Record<string, StoredState>>> {

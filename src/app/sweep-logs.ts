@@ -5,6 +5,7 @@ import type { LogMinute, LogScope } from '../diagnosis/log-source.ts';
 import { judgeLogs, logClasses, watchWindowMs, type Usual } from '../diagnosis/log-watch.ts';
 import { OperationalError } from '../failure/operational-error.ts';
 import type { Hub } from '../hubs/hub.ts';
+import { limitsOf } from '../hubs/limits.ts';
 import { fingerprint, type Incident } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
 import { DAY, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
@@ -58,7 +59,8 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
         .map(({ value }) => value.signal),
     );
     const usual = before?.usual ?? learned(own, now);
-    const judged = judgeLogs(own, usual, firing, now, Math.max(0, now - (record.sweptAt ?? now)));
+    const rate = limitsOf(hub.sku, hub.units)?.connectionsPerSecond;
+    const judged = judgeLogs(own, usual, rate, firing, now, Math.max(0, now - (record.sweptAt ?? now)));
     const seenAt = own.length > 0 ? now : before?.seenAt;
     if (seenAt !== undefined) next[hub.id] = { seenAt, usual: judged.usual };
     for (const evaluation of judged.evaluations) {

@@ -174,11 +174,18 @@ function interval(grainMs: number): string {
   return found;
 }
 
+/** Azure answers for at most so many metrics at once. @see https://learn.microsoft.com/rest/api/monitor/metrics-batch/batch */
+const metricsPerCall = 20;
+
 /** Snapshots do not support Total, so they are asked for apart from the event counts. */
 function byCall(metrics: readonly MetricRequest[]): readonly MetricRequest[][] {
   const counts = metrics.filter(({ aggregation }) => aggregation === 'total');
   const snapshots = metrics.filter(({ aggregation }) => aggregation !== 'total');
-  return [counts, snapshots].filter((call) => call.length > 0);
+  return [counts, snapshots].flatMap((call) =>
+    Array.from({ length: Math.ceil(call.length / metricsPerCall) }, (_, i) =>
+      call.slice(i * metricsPerCall, (i + 1) * metricsPerCall),
+    ),
+  );
 }
 
 /**

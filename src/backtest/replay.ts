@@ -1,6 +1,6 @@
 import { evaluateRule, type DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
-import type { Rule } from '../detection/rule.ts';
+import { isSlow, requestsOf, type Rule } from '../detection/rule.ts';
 import type { MetricPoints } from '../detection/settled-bins.ts';
 import type { MetricName, Point } from '../metrics/series.ts';
 import { DAY, floorTo, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
@@ -119,7 +119,7 @@ function evaluateHub(
   const facts = { sku: hub.sku, units: hub.units, messagesPerDay: hub.quotaPerDay };
   const others: Evaluation[] = [];
   for (const rule of one.rules) {
-    if (rule.detector === 'metric' && !one.read.has(rule.request.metric)) continue;
+    if (isUnread(rule, one)) continue;
     const input = { rule, hub: facts, series, maintenance, others, neighbours };
     const before = one.states.get(rule.id);
     const { state, evaluation } = evaluateRule(input, before && between(before), now);
@@ -129,6 +129,11 @@ function evaluateHub(
     if (evaluation.signal === 'no-data') one.silent = evaluation.reason.startsWith('silent');
     transition(one, rule, evaluation, now, onAlert);
   }
+}
+
+/** Recordings need not hold the metrics of every rule. */
+function isUnread(rule: Rule, { read }: ReplayedHub): boolean {
+  return isSlow(rule) && !requestsOf(rule).some(({ metric }) => read.has(metric));
 }
 
 /** What is read in one evaluation, and forgets what is too old to be read again. */

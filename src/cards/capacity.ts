@@ -1,5 +1,6 @@
 import { cheapestChange, type Capacity, type Demand } from '../hubs/capacity.ts';
-import { limitsOf } from '../hubs/limits.ts';
+import type { Evaluation } from '../detection/evaluation.ts';
+import { limitsOf, operations } from '../hubs/limits.ts';
 import { cause } from '../diagnosis/diagnosis.ts';
 import type { HubRef, Incident } from '../incidents/incident.ts';
 import { clean } from './clean.ts';
@@ -36,8 +37,14 @@ function command({ command: line }: Extract<Capacity, { kind: 'change' }>): Elem
 
 /** What devices ask for, where the hub's size is what refuses it; one device that overdoes it needs no larger hub. */
 function demandOf({ evaluation, diagnosis, symptoms = [] }: Incident, hub: HubRef): Demand | undefined {
-  const code = cause(diagnosis)?.code;
+  const { code, family } = cause(diagnosis) ?? {};
   const told = [evaluation, ...symptoms.filter(({ endedAt }) => endedAt === undefined)];
+  const near = told.find(({ reason }) => reason === 'near-rate');
+  const operation = operations.find((each) => each === near?.signal);
+  if (near && operation && family === '429xxx') {
+    const peak = Math.max(near.numbers.value ?? 0, ...(evaluation === near ? peakOf(evaluation) : []));
+    return { operationsPerSecond: { [operation]: peak * reserve } };
+  }
   const numbersOf = (signal: string) => told.find((each) => each.signal === signal)?.numbers;
   if (code === '429001') {
     const ratio = numbersOf('throttling')?.ratio;
@@ -52,4 +59,8 @@ function demandOf({ evaluation, diagnosis, symptoms = [] }: Incident, hub: HubRe
     return limit > 0 && perDay >= limit * 0.8 ? { messagesPerDay: perDay * reserve } : undefined;
   }
   return undefined;
+}
+
+function peakOf({ picture }: Evaluation): readonly number[] {
+  return (picture?.values ?? []).filter((value) => value !== null);
 }

@@ -170,6 +170,11 @@ function knowledge({ code, family }: Candidate): Knowledge {
   return { ...(entry ? { entry } : {}), family: code === undefined ? findFamily(family) : familyOf(code) };
 }
 
+/** The family's usual cause is about telemetry; the reason says more of an operation that is near its own rate. */
+function isOfOneOperation({ reason }: Candidate): boolean {
+  return reason === 'near-operation-rate' || reason === 'near-connection-rate';
+}
+
 function cause(incident: Incident, best: Candidate | undefined, known: Knowledge | undefined, words: Words): Element[] {
   const { labels, language } = words;
   if (!best || !known) return [];
@@ -187,7 +192,7 @@ function cause(incident: Incident, best: Candidate | undefined, known: Knowledge
         ...runs(` · ${words.confidence[best.confidence]}: ${words.candidateReason(best)}.`),
       ],
     },
-    ...(likely && established ? [say(likely, {}, { spacing: 'Small' })] : []),
+    ...(likely && established && !isOfOneOperation(best) ? [say(likely, {}, { spacing: 'Small' })] : []),
     ...(others.length === 0
       ? []
       : established

@@ -8,6 +8,7 @@ import type { GaugeState } from './gauge-state.ts';
 import type { MetricState } from './generic/judge-metric.ts';
 import type { HubFacts } from './hub-facts.ts';
 import { evaluateNoData, type Neighbours, type NoDataState } from './no-data.ts';
+import { evaluateOperationRate, type OperationRateState } from './operation-rate.ts';
 import type { QuotaState } from './quota-state.ts';
 import { evaluateQuota } from './quota.ts';
 import type { Rule } from './rule.ts';
@@ -38,6 +39,7 @@ export type DetectorState =
   | { readonly detector: 'throttling'; readonly state: ThrottlingState }
   | { readonly detector: 'quota'; readonly state: QuotaState }
   | { readonly detector: 'no-data'; readonly state: NoDataState }
+  | { readonly detector: 'operation-rate'; readonly state: OperationRateState }
   | { readonly detector: 'metric'; readonly state: MetricState };
 
 /** What an evaluation leaves behind. */
@@ -90,6 +92,10 @@ function judged(input: EvaluationInput, before: DetectorState | undefined, now: 
     case 'no-data': {
       const state = before?.detector === rule.detector ? before.state : undefined;
       return kept(rule, evaluateNoData(rule, series, maintenance, input.neighbours, state, now));
+    }
+    case 'operation-rate': {
+      const state = before?.detector === rule.detector ? before.state : undefined;
+      return kept(rule, evaluateOperationRate(rule, series, hub, maintenance, state, now));
     }
     case 'metric': {
       const state = before?.detector === rule.detector ? before.state : undefined;

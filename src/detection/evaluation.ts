@@ -74,7 +74,7 @@ export interface Evaluation {
   readonly severity: Severity;
   /** Start of the newest settled bin that was judged; absent if there was none. */
   readonly settledAt?: EpochMs;
-  /** Start of the first bin of the breach. */
+  /** Start of the first bin of the breach; of what cannot be read, since when. */
   readonly sinceAt?: EpochMs;
   readonly numbers: Numbers;
   readonly picture?: Picture;

@@ -15,7 +15,7 @@ const METRIC_DAYS = 21;
  */
 export function learnRule(input: EvaluationInput, now: EpochMs): DetectorState | undefined {
   const { rule, series } = input;
-  if (rule.detector === 'no-data') return undefined;
+  if (rule.detector === 'no-data' || rule.detector === 'operation-rate') return undefined;
   // Whether refused sends lasted cannot be told from coarse bins.
   if (rule.detector === 'throttling' && series.some(({ grainMs }) => grainMs > SLOT_MS)) return undefined;
   const history = rule.detector === 'metric' ? series : series.map(inSlots);

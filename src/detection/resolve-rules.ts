@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { operations } from '../hubs/limits.ts';
 import { MINUTE, type Span } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
-import type { AnyMetricRule, Rule } from './rule.ts';
+import type { AnyMetricRule, OperationRateRule, Rule } from './rule.ts';
 import { rulesFromTags } from './hub-tags.ts';
 import {
   toMs,
@@ -99,7 +100,7 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
       settleMs: 3 * MINUTE,
       afterMs: toMs(noData.after ?? '30m'),
     });
-  return [...rules, ...metricRules(layers, sensitivity)];
+  return [...rules, ...operationRules(merged('operations'), sensitivity), ...metricRules(layers, sensitivity)];
 }
 
 /**
@@ -107,10 +108,11 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
  * is as shipped.
  */
 export function sourcesOf(file: RulesFile, hub: HubLabels, rule: string): readonly string[] {
+  const key = operations.some((operation) => operation === rule) ? 'operations' : rule;
   const says = ({ sensitivity, rules }: Layer): boolean =>
     sensitivity !== undefined ||
     rules?.metrics?.[rule] !== undefined ||
-    Object.entries(rules ?? {}).some(([name]) => name === rule);
+    Object.entries(rules ?? {}).some(([name]) => name === key);
   const overrides = (file.overrides ?? [])
     .map((override, i) => ({ override, name: `overrides[${String(i)}]` }))
     .filter(({ override }) => selects(override.hubs, hub) && says(override))
@@ -129,6 +131,22 @@ export function maintenanceOf(file: RulesFile, hub: HubLabels): readonly Span[] 
   return (file.maintenance ?? [])
     .filter(({ hubs }) => hubs === undefined || selects(hubs, hub))
     .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }));
+}
+
+function operationRules(
+  { enabled, attemptsRatio, leaveOut = [], ...given }: NonNullable<RuleSet['operations']>,
+  sensitivity: Sensitivity,
+): readonly OperationRateRule[] {
+  if (enabled === false) return [];
+  return operations
+    .filter((operation) => !leaveOut.includes(operation))
+    .map((operation) => ({
+      id: operation,
+      detector: 'operation-rate',
+      settleMs: settleOf(given),
+      operation,
+      attemptsRatio: attemptsRatio ?? sensitivityNumbers[given.sensitivity ?? sensitivity].operationsRatio,
+    }));
 }
 
 type MetricSettings = z.infer<typeof metricRuleSchema>;

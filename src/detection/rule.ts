@@ -1,3 +1,5 @@
+import type { Operation } from '../hubs/limits.ts';
+import { operationMetrics } from '../metrics/iot-hub-metrics.ts';
 import type { MetricRequest } from '../metrics/series.ts';
 import type { MetricRule } from './generic/metric-rule.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
@@ -47,6 +49,14 @@ export interface NoDataRule extends Common {
   readonly afterMs: number;
 }
 
+/** An operation such as twin reads against the rate of the hub's edition and units. */
+export interface OperationRateRule extends Common {
+  readonly detector: 'operation-rate';
+  readonly operation: Operation;
+  /** Share of the rate at which calls warn. */
+  readonly attemptsRatio: number;
+}
+
 /** Any other metric, by the detector that needs no knowledge of it. */
 export interface AnyMetricRule extends Common {
   readonly detector: 'metric';
@@ -55,4 +65,19 @@ export interface AnyMetricRule extends Common {
 }
 
 /** A rule for one hub: validated, with nothing left to default. */
-export type Rule = ConnectedDevicesRule | TelemetryRule | ThrottlingRule | QuotaRule | NoDataRule | AnyMetricRule;
+export type Rule =
+  ConnectedDevicesRule | TelemetryRule | ThrottlingRule | QuotaRule | NoDataRule | OperationRateRule | AnyMetricRule;
+
+/** A rule whose metrics are read every five minutes: nothing it shows needs an answer sooner. */
+export type SlowRule = OperationRateRule | AnyMetricRule;
+
+export function isSlow(rule: Rule): rule is SlowRule {
+  return rule.detector === 'operation-rate' || rule.detector === 'metric';
+}
+
+/** What a slow rule reads. */
+export function requestsOf(rule: SlowRule): readonly MetricRequest[] {
+  if (rule.detector === 'metric') return [rule.request];
+  const { calls, bytes } = operationMetrics[rule.operation];
+  return [...calls, ...(bytes ? [bytes.metric] : [])].map((metric) => ({ metric, aggregation: 'total' }));
+}

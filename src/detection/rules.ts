@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operations } from '../hubs/limits.ts';
 import { HOUR, MINUTE, SECOND } from '../time/time.ts';
 
 /**
@@ -93,6 +94,14 @@ export const noDataSchema = z.strictObject({
   after: durationBetween('10m', '24h').optional().describe('How long a metric may be silent.'),
 });
 
+export const operationsSchema = z.strictObject({
+  ...common,
+  attemptsRatio: share(0.1, 10)
+    .optional()
+    .describe("Warn when an operation's calls reach this share of the edition's rate for it."),
+  leaveOut: z.array(z.enum(operations)).optional().describe('Operations that are not watched.'),
+});
+
 /** A metric that has no detector of its own. A shipped rule may be adjusted without saying again what it is about. */
 export const metricRuleSchema = z.strictObject({
   ...common,
@@ -121,6 +130,7 @@ export const ruleSetSchema = z.strictObject({
   quota: quotaSchema.optional(),
   telemetry: telemetrySchema.optional(),
   'no-data': noDataSchema.optional(),
+  operations: operationsSchema.optional().describe('Twin reads and updates, direct methods, twin queries.'),
   metrics: z
     .record(
       z

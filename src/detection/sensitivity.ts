@@ -7,7 +7,7 @@ import type { Sensitivity } from './rules.ts';
  * - `deviations`: standard deviations of the series' own past; `margin`: times the farthest it strayed in its past.
  * - `busyBins`: five-minute bins with refused sends, of the last hour, that make recurring throttling.
  * - `burstMargin`: times the worst harmless burst so far.
- * - `attemptsRatio`: share of the edition's send rate.
+ * - `attemptsRatio`: share of the edition's send rate; `operationsRatio`: of its rate for twins, methods and queries.
  * - `forecastCertainty`: share of the recent days' courses that must reach the quota.
  */
 export interface SensitivityNumbers {
@@ -18,6 +18,7 @@ export interface SensitivityNumbers {
   readonly margin: number;
   readonly burstMargin: number;
   readonly attemptsRatio: number;
+  readonly operationsRatio: number;
   readonly forecastCertainty: number;
 }
 
@@ -30,6 +31,7 @@ export const sensitivityNumbers: Readonly<Record<Sensitivity, SensitivityNumbers
     margin: 1.6,
     burstMargin: 3,
     attemptsRatio: 1.2,
+    operationsRatio: 1,
     forecastCertainty: 0.95,
   },
   medium: {
@@ -40,6 +42,7 @@ export const sensitivityNumbers: Readonly<Record<Sensitivity, SensitivityNumbers
     margin: 1.25,
     burstMargin: 2,
     attemptsRatio: 1,
+    operationsRatio: 0.9,
     forecastCertainty: 0.8,
   },
   high: {
@@ -50,6 +53,7 @@ export const sensitivityNumbers: Readonly<Record<Sensitivity, SensitivityNumbers
     margin: 1.1,
     burstMargin: 1.5,
     attemptsRatio: 0.9,
+    operationsRatio: 0.75,
     forecastCertainty: 0.6,
   },
 };

@@ -23,6 +23,8 @@ export interface Candidate {
 export type Reason =
   | 'throttle-metric'
   | 'near-send-limit'
+  | 'near-operation-rate'
+  | 'near-connection-rate'
   | 'one-noisy-device'
   | 'throttled-operation'
   | 'throttling-drops-connections'

@@ -1,5 +1,6 @@
 import { blamesCustomer, isPlatformFault } from '../hubs/health.ts';
 import type { Candidate, EvidenceRow } from './diagnosis.ts';
+import { connectionRate } from './log-watch.ts';
 import { familyOfMetric } from './metric-families.ts';
 import { breaching, counted, familyName, quotaRatio, risen, suddenness, type Case } from './situation.ts';
 
@@ -82,6 +83,22 @@ export const throttled: Hypothesis = (found) => {
       rank: evaluation.signal === 'connected-devices' ? rank.effect + 5 : rank.root,
     });
   return result;
+};
+
+/** Calls of one operation, or new connections, come near the rate of the hub's size; none needs to be refused yet. */
+export const nearRate: Hypothesis = ({ evaluation: { reason, signal, numbers } }) => {
+  if (reason !== 'near-rate') return [];
+  const connecting = signal === connectionRate;
+  return [
+    {
+      family: '429xxx',
+      confidence: 'likely',
+      reason: connecting ? 'near-connection-rate' : 'near-operation-rate',
+      figures: { ratio: numbers.ratio ?? 0, limit: numbers.limit ?? 0 },
+      // Why devices connect so often is another question: whatever else the logs show answers it better.
+      rank: connecting ? rank.hint : rank.metric,
+    },
+  ];
 };
 
 /** The daily quota: used up, near, or soon to be if the traffic goes on. */
@@ -348,6 +365,7 @@ export const hypotheses: readonly Hypothesis[] = [
   platform,
   quota,
   throttled,
+  nearRate,
   upgrade,
   serverErrors,
   credentials,

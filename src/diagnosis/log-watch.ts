@@ -1,5 +1,5 @@
 import type { Evaluation, Severity } from '../detection/evaluation.ts';
-import { DAY, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
+import { DAY, MINUTE, SECOND, floorTo, type EpochMs } from '../time/time.ts';
 import { hasRisen } from './log-facts.ts';
 import type { LogMinute } from './log-source.ts';
 
@@ -29,6 +29,12 @@ export const logClasses: readonly LogClass[] = [
   { signal: 'logs-504101', codes: /^504101$/, records: 10, minutes: 3, severity: 'warning' },
 ];
 
+/** New connections near the rate of the hub's size: no metric counts them, the logs do. */
+export const connectionRate = 'logs-connections';
+/** Share of the rate that a minute must reach, and how many of the last ten minutes. */
+const nearRatio = 0.9;
+const nearMinutes = 3;
+
 /** What is usual for one hub: records per window and class. Classes that never occur are left out. */
 export type Usual = Readonly<Record<string, number>>;
 
@@ -43,20 +49,23 @@ const lateBins = 5;
 /**
  * Judges the error records of one hub.
  * @param minutes of this hub, newest last or in any order; older ones than the window are ignored
+ * @param connectionsPerSecond what the hub's size takes; `undefined` if that is not known
  * @param firing signals of the classes for which an incident is open: these end only when the errors are nearly gone
  */
 export function judgeLogs(
   minutes: readonly LogMinute[],
   usual: Usual,
+  connectionsPerSecond: number | undefined,
   firing: ReadonlySet<string>,
   now: EpochMs,
   sinceLastMs: number,
 ): { readonly evaluations: readonly Evaluation[]; readonly usual: Usual } {
   const from = floorTo(now, MINUTE) - watchWindowMs;
   const recent = minutes.filter(({ minute }) => minute >= from && minute <= now);
-  const connects = recent
-    .filter(({ failed, code, operation }) => !failed && code === '' && /^deviceconnect$/i.test(operation))
-    .reduce((sum, { count }) => sum + count, 0);
+  const connected = recent.filter(
+    ({ failed, code, operation }) => !failed && code === '' && /^deviceconnect$/i.test(operation),
+  );
+  const connects = connected.reduce((sum, { count }) => sum + count, 0);
   const next: Record<string, number> = {};
   const evaluations = logClasses.map((each): Evaluation => {
     const rows = recent.filter(({ code }) => each.codes.test(code));
@@ -90,7 +99,40 @@ export function judgeLogs(
       picture: pictureOf(rows, from),
     };
   });
-  return { evaluations, usual: next };
+  const rate = judgeConnections(connected, connectionsPerSecond, firing.has(connectionRate), from, now);
+  return { evaluations: [...evaluations, rate], usual: next };
+}
+
+function judgeConnections(
+  rows: readonly LogMinute[],
+  limit: number | undefined,
+  firing: boolean,
+  from: EpochMs,
+  now: EpochMs,
+): Evaluation {
+  const picture = pictureOf(rows, from);
+  const perSecond = picture.values.map((count) => (count === null ? null : count / (MINUTE / SECOND)));
+  const near = perSecond.flatMap((each, i) => (limit !== undefined && (each ?? 0) >= limit * nearRatio ? [i] : []));
+  const [first] = near;
+  const breach = first !== undefined && (firing || near.length >= nearMinutes);
+  const value = Math.max(0, ...perSecond.map((each) => each ?? 0));
+  return {
+    rule: connectionRate,
+    signal: connectionRate,
+    metric: 'AzureDiagnostics',
+    verdict: breach ? 'breach' : 'normal',
+    reason: breach ? 'near-rate' : 'below-rate',
+    severity: breach ? 'warning' : 'information',
+    settledAt: floorTo(now, MINUTE) - MINUTE,
+    ...(breach ? { sinceAt: from + first * MINUTE } : {}),
+    numbers: {
+      value,
+      ...(limit === undefined ? {} : { limit, ratio: value / limit, fireLevel: limit * nearRatio }),
+      breachingBins: near.length,
+      windowBins: watchWindowMs / MINUTE,
+    },
+    picture: { ...picture, values: perSecond, ...(limit === undefined ? {} : { limit }) },
+  };
 }
 
 function most(rows: readonly LogMinute[]): string | undefined {

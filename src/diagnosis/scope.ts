@@ -13,6 +13,7 @@ const elsewhere = /^(?:Routes|JobsOperations|FileUploadOperations|Configurations
 /** Which codes can be the root of what a signal shows; of what is not in the list, any that can close connections. */
 const roots: readonly (readonly [signal: RegExp, codes: RegExp])[] = [
   [/^(?:throttling|logs-429)$/, /^(?:429|403002|50[0234])/],
+  [/^(?:twin-reads|twin-updates|twin-queries|direct-methods)$/, /^(?:429|403002)/],
   [/^(?:quota|logs-403002)$/, /^403002/],
   [/^logs-403004$/, /^40300[47]/],
   [/^logs-401$/, /^(?:401|403002|50[0234])/],

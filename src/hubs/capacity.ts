@@ -1,4 +1,4 @@
-import { limitsOf } from './limits.ts';
+import { limitsOf, operations, type Operation, type SkuLimits } from './limits.ts';
 import type { Hub } from './hub.ts';
 
 /** What the hub is asked for. */
@@ -7,18 +7,22 @@ export interface Demand {
   readonly sendsPerSecond?: number;
   /** Messages per UTC day. */
   readonly messagesPerDay?: number;
+  /** Calls per second, of operations that have a rate of their own. */
+  readonly operationsPerSecond?: Partial<Readonly<Record<Operation, number>>>;
 }
 
 /** The smallest change of size or units that would carry a demand. */
 export type Capacity =
   | { readonly kind: 'enough' }
-  /** `unitsDoNotHelp`: more units of the present size would add nothing to the send rate before the ninth. */
+  /** `unitsDoNotHelp`: one more unit of the present size would add nothing to the rates that are asked for. */
   | {
       readonly kind: 'change';
       readonly sku: string;
       readonly units: number;
       readonly command: string;
       readonly unitsDoNotHelp: boolean;
+      /** The price of the change as a multiple of the price now. */
+      readonly timesPrice: number;
     }
   /** A free hub cannot become a paid one: a new hub is needed. */
   | { readonly kind: 'free' }
@@ -63,6 +67,7 @@ export function cheapestChange(hub: Pick<Hub, 'name' | 'sku' | 'units'>, demand:
   });
   const [best] = options.toSorted((a, b) => a.cost - b.cost || a.units - b.units);
   if (!best) return { kind: 'beyond' };
+  const price = tier.find((size) => size.sku === sku)?.price ?? best.price;
   const now = limitsOf(sku, hub.units);
   const next = limitsOf(sku, hub.units + 1);
   return {
@@ -70,13 +75,30 @@ export function cheapestChange(hub: Pick<Hub, 'name' | 'sku' | 'units'>, demand:
     sku: best.sku,
     units: best.units,
     command: `az iot hub update --name ${hub.name}${best.sku === sku ? '' : ` --sku ${best.sku}`} --unit ${String(best.units)}`,
-    unitsDoNotHelp: demand.sendsPerSecond !== undefined && now?.sendsPerSecond === next?.sendsPerSecond,
+    timesPrice: best.cost / (price * hub.units),
+    unitsDoNotHelp: now !== undefined && next !== undefined && isSameRate(demand, now, next),
   };
 }
 
-function carries(sku: string, units: number, { sendsPerSecond = 0, messagesPerDay = 0 }: Demand): boolean {
+function carries(sku: string, units: number, demand: Demand): boolean {
   const limits = limitsOf(sku, units);
-  return limits !== undefined && limits.sendsPerSecond >= sendsPerSecond && limits.messagesPerDay >= messagesPerDay;
+  const { sendsPerSecond = 0, messagesPerDay = 0, operationsPerSecond = {} } = demand;
+  return (
+    limits !== undefined &&
+    limits.sendsPerSecond >= sendsPerSecond &&
+    limits.messagesPerDay >= messagesPerDay &&
+    operations.every((each) => (limits.operationsPerSecond?.[each] ?? 0) >= (operationsPerSecond[each] ?? 0))
+  );
+}
+
+/** Whether two sizes have the same rates for what is asked for; a demand per day alone has no rate. */
+function isSameRate({ sendsPerSecond, operationsPerSecond = {} }: Demand, a: SkuLimits, b: SkuLimits): boolean {
+  const asked = operations.filter((each) => operationsPerSecond[each] !== undefined);
+  if (sendsPerSecond === undefined && asked.length === 0) return false;
+  return (
+    (sendsPerSecond === undefined || a.sendsPerSecond === b.sendsPerSecond) &&
+    asked.every((each) => a.operationsPerSecond?.[each] === b.operationsPerSecond?.[each])
+  );
 }
 
 function fewestUnits({ sku, maxUnits }: Size, demand: Demand): number | undefined {

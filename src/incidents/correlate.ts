@@ -96,7 +96,7 @@ const isStorm = (incident: Incident): boolean =>
 const facets: readonly (readonly [facet: string, signals: RegExp])[] = [
   ['throttling', /^(?:throttling|logs-429)/],
   ['quota', /^(?:quota|logs-403002)/],
-  ['connections', /^(?:connected-devices|logs-(?:404|401|400|403012|409|50[0234]$))/],
+  ['connections', /^(?:connected-devices|logs-(?:404|401|400|403012|409|connections|50[0234]$))/],
 ];
 
 function facetOf(signal: string): string {

@@ -1,4 +1,5 @@
-import type { MetricRequest } from './series.ts';
+import type { Operation } from '../hubs/limits.ts';
+import type { MetricName, MetricRequest } from './series.ts';
 
 /**
  * The IoT Hub metrics that the shipped rules read, each with its only meaningful aggregation: event counts are written
@@ -18,3 +19,29 @@ export const coreMetrics: readonly MetricRequest[] = [
   quotaUsed,
   connectedDevices,
 ];
+
+/** The counters of one operation that has a rate of its own. */
+export interface OperationMetrics {
+  /** Calls that were answered, and calls that were not: refused ones are asked for too. */
+  readonly calls: readonly [MetricName, ...MetricName[]];
+  /** Payload, and how much of it counts as one call. */
+  readonly bytes?: { readonly metric: MetricName; readonly perCall: number };
+}
+
+/**
+ * Registry operations, cloud-to-device sends, jobs and file uploads have rates too, but nothing counts them all.
+ * @see https://learn.microsoft.com/azure/iot-hub/iot-hub-devguide-quotas-throttling
+ */
+export const operationMetrics: Readonly<Record<Operation, OperationMetrics>> = {
+  'twin-reads': {
+    calls: ['c2d.twin.read.success', 'c2d.twin.read.failure', 'd2c.twin.read.success', 'd2c.twin.read.failure'],
+  },
+  'twin-updates': {
+    calls: ['c2d.twin.update.success', 'c2d.twin.update.failure', 'd2c.twin.update.success', 'd2c.twin.update.failure'],
+  },
+  'direct-methods': {
+    calls: ['c2d.methods.success', 'c2d.methods.failure'],
+    bytes: { metric: 'c2d.methods.requestSize', perCall: 4_096 },
+  },
+  'twin-queries': { calls: ['twinQueries.success', 'twinQueries.failure'] },
+};

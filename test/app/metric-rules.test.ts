@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRules } from '../../src/detection/rules-text.ts';
+import { OperationalError } from '../../src/failure/operational-error.ts';
 import { playScenario } from '../../src/simulator/play-scenario.ts';
 import { parseScenario } from '../../src/simulator/scenario.ts';
 import { MINUTE } from '../../src/time/time.ts';
@@ -82,6 +83,72 @@ describe('where a rule comes from', () => {
       await play.playTo(MINUTE);
       for (const { evaluations } of await play.deps.stores.hubs.listAll())
         for (const evaluation of Object.values(evaluations ?? {})) expect(evaluation.ruleSource).toBeUndefined();
+    } finally {
+      await play.close();
+    }
+  });
+});
+
+describe('rules whose metrics cannot be read', () => {
+  const refused = (names: string) =>
+    parseScenario(
+      'unread',
+      `title: Some metrics cannot be read
+about: For a test.
+length: 60m
+hubs: [{ name: plant-berlin, connected: 420, sendsPerMinute: 150 }]
+events:
+  - { kind: metric, hubs: [plant-berlin], at: 5m, for: 45m, metric: d2c.twin.read.failure, value: 80 }
+${names}`,
+    );
+
+  it('are unknown, keep their incident, and are told of once until it is over', async () => {
+    const play = await playScenario(refused(''));
+    const read = play.deps.azure.metrics;
+    let blind = false;
+    const deps = play.deps as { azure: { metrics: typeof read } };
+    deps.azure.metrics = {
+      read: async (query, signal) => {
+        const readings = await read.read(query, signal);
+        if (!blind || !query.metrics.some(({ metric }) => metric.startsWith('d2c.twin'))) return readings;
+        const failure = new OperationalError('azure.refused', 'Azure Monitor refused', { hint: 'Check the names.' });
+        return readings.map(({ hubId }) => ({ hubId, failure }));
+      },
+    };
+    try {
+      await play.playTo(20 * MINUTE);
+      expect((await play.incidents()).map(({ signal }) => signal)).toEqual(['device-twin-read-failures']);
+      blind = true;
+      await play.playTo(45 * MINUTE);
+      const told = await play.incidents();
+      expect(told.map(({ signal, status }) => [signal, status])).toEqual([
+        ['device-twin-read-failures', 'firing'],
+        ['visibility', 'firing'],
+      ]);
+      expect(told[1]?.evaluation.reason).toBe('rules-unread');
+      const [record] = await play.deps.stores.hubs.listAll();
+      expect(record?.evaluations?.['twin-reads']).toMatchObject({ verdict: 'unknown', reason: 'azure.refused' });
+      expect(record?.evaluations?.['connected-devices']?.verdict).toBe('normal');
+      blind = false;
+      await play.playTo();
+      expect((await play.incidents()).find(({ signal }) => signal === 'visibility')?.status).toBe('resolved');
+    } finally {
+      await play.close();
+    }
+  });
+
+  it('do not blind the shipped ones', async () => {
+    const parsed = parseRules(
+      'version: 1\nrules: { metrics: { of-nothing: { metric: no.such.metric, aggregation: total } } }\n',
+    );
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults));
+    const play = await playScenario(refused(''), { policies: { rules: parsed.rules } });
+    try {
+      await play.playTo(30 * MINUTE);
+      expect((await play.incidents()).map(({ signal }) => signal).toSorted()).toEqual([
+        'device-twin-read-failures',
+        'visibility',
+      ]);
     } finally {
       await play.close();
     }

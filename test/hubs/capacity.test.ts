@@ -28,6 +28,20 @@ describe('the smallest change that carries a demand', () => {
       sku: 'S2',
       units: 1,
     },
+    {
+      what: 'units of S1 add nothing to twin reads, and one S2 neither',
+      now: hub('S1', 1),
+      demand: { operationsPerSecond: { 'twin-reads': 104 } },
+      sku: 'S3',
+      units: 1,
+    },
+    {
+      what: 'method calls grow with the units',
+      now: hub('S1', 1),
+      demand: { operationsPerSecond: { 'direct-methods': 75 } },
+      sku: 'S1',
+      units: 2,
+    },
     { what: 'Basic stays Basic', now: hub('B1', 1), demand: { messagesPerDay: 5_900_000 }, sku: 'B2', units: 1 },
   ])('$what', ({ now, demand, sku, units }) => {
     const found = cheapestChange(now, demand);
@@ -40,6 +54,9 @@ describe('the smallest change that carries a demand', () => {
   it('says that one more unit would not help where it would not', () => {
     expect(cheapestChange(hub('S1', 2), { sendsPerSecond: 105 })).toMatchObject({ unitsDoNotHelp: true });
     expect(cheapestChange(hub('S2', 1), { sendsPerSecond: 200 })).toMatchObject({ unitsDoNotHelp: false });
+    expect(cheapestChange(hub('S1', 1), { operationsPerSecond: { 'twin-reads': 104 } })).toMatchObject({
+      unitsDoNotHelp: true,
+    });
   });
 
   it.each([

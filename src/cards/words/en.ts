@@ -48,13 +48,13 @@ export const en: Words = {
     `${incident.status === 'resolved' ? 'Until then: ' : ''}${problemEn(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
     `Over since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? `; closed by ${incident.resolvedBy.name}` : ''}.`,
-  picture: ({ picture, numbers, signal }) => {
+  picture: ({ picture, numbers }) => {
     const values = picture?.values.filter((value) => value !== null) ?? [];
     if (!picture || values.length === 0) return 'No points to show.';
     const last = values.at(-1) ?? 0;
     const reference =
-      numbers.limit !== undefined && signal === 'quota'
-        ? `; limit ${number(numbers.limit)}`
+      picture.limit !== undefined
+        ? `; limit ${number(picture.limit)}`
         : numbers.expected === undefined
           ? ''
           : `; usual ${number(numbers.expected)}`;
@@ -94,7 +94,7 @@ export const en: Words = {
       case 'enough':
         return undefined;
       case 'change':
-        return `The smallest change that carries this: ${found.sku} × ${number(found.units)} (now ${sku} × ${number(units)}).${found.unitsDoNotHelp ? ` One more unit of ${sku} would not raise its send rate.` : ''} It costs more every month; slowing the devices down costs nothing.`;
+        return `The smallest change that carries this: ${found.sku} × ${number(found.units)} (now ${sku} × ${number(units)}).${found.unitsDoNotHelp ? ` One more unit of ${sku} would not raise this rate.` : ''} ${found.timesPrice <= 1 ? 'It costs no more than now' : `It costs about ${number(found.timesPrice)} times as much`}; slowing the traffic down costs nothing.`;
       case 'free':
         return 'A Free hub cannot become a paid one: create a Standard hub and move the devices.';
       case 'beyond':

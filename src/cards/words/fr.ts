@@ -48,13 +48,13 @@ export const fr: Words = {
     `${incident.status === 'resolved' ? 'Jusque-là : ' : ''}${problemFr(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
     `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
-  picture: ({ picture, numbers, signal }) => {
+  picture: ({ picture, numbers }) => {
     const values = picture?.values.filter((value) => value !== null) ?? [];
     if (!picture || values.length === 0) return 'Aucun point à montrer.';
     const last = values.at(-1) ?? 0;
     const reference =
-      numbers.limit !== undefined && signal === 'quota'
-        ? ` ; limite ${number(numbers.limit)}`
+      picture.limit !== undefined
+        ? ` ; limite ${number(picture.limit)}`
         : numbers.expected === undefined
           ? ''
           : ` ; habituel ${number(numbers.expected)}`;
@@ -95,7 +95,7 @@ export const fr: Words = {
       case 'enough':
         return undefined;
       case 'change':
-        return `Le plus petit changement qui suffirait : ${found.sku} × ${number(found.units)} (aujourd’hui ${sku} × ${number(units)}).${found.unitsDoNotHelp ? ` Une unité ${sku} de plus n’augmenterait pas le débit d’envoi.` : ''} Cela coûte plus cher chaque mois ; ralentir les appareils ne coûte rien.`;
+        return `Le plus petit changement qui suffirait : ${found.sku} × ${number(found.units)} (aujourd’hui ${sku} × ${number(units)}).${found.unitsDoNotHelp ? ` Une unité ${sku} de plus n’augmenterait pas ce débit.` : ''} ${found.timesPrice <= 1 ? 'Cela ne coûte pas plus qu’aujourd’hui' : `Cela coûte environ ${number(found.timesPrice)} fois plus`} ; ralentir le trafic ne coûte rien.`;
       case 'free':
         return 'Un hub gratuit ne peut pas devenir payant : créez un hub Standard et déplacez-y les appareils.';
       case 'beyond':

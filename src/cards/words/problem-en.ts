@@ -18,6 +18,11 @@ const signals: Readonly<Record<string, string>> = {
   'logs-401': 'Refused credentials in the logs',
   'logs-500': 'Server errors in the logs',
   'logs-504101': 'Gateway timeouts in the logs',
+  'logs-connections': 'New connections',
+  'twin-reads': 'Twin reads',
+  'twin-updates': 'Twin updates',
+  'twin-queries': 'Twin queries',
+  'direct-methods': 'Direct method calls',
 };
 
 export function signalEn(signal: Signal): string {
@@ -30,6 +35,7 @@ export function problemEn(told: Told): string {
   const { value, expected, total } = numbers;
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs have the same trouble (${signalEn(signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
+  if (reason === 'near-rate') return nearRate(told);
   if (signal.startsWith('logs-'))
     return `The logs show ${code ?? 'errors'}: ${number(value ?? 0)} records in ten minutes, where ${number(expected ?? 0)} are usual`;
   switch (signal) {
@@ -46,10 +52,18 @@ export function problemEn(told: Told): string {
     case 'visibility':
       if (reason === 'undeliverable')
         return `Cards do not reach ${number(value ?? 0)} ${value === 1 ? 'conversation' : 'conversations'} that should receive alerts: Teams refuses them, or the bot is no longer a member there`;
+      if (reason === 'rules-unread')
+        return 'The metrics of some rules cannot be read, so these rules are blind: "why not <hub>" names them. A metric name that Azure does not know, in the rules file, is a usual reason';
       return `No metrics can be read: ${blindness[reason] ?? reason}. The state of these hubs is unknown`;
     default:
       return `${metric} is unusual${value === undefined ? '' : `: ${number(value)} in five minutes`}${expected === undefined ? '' : `, expected about ${number(expected)}`}`;
   }
+}
+
+function nearRate({ signal, numbers: { value = 0, limit = 0, ratio = 0 } }: Told): string {
+  // Rates such as 20 a minute read badly as a third of a call per second.
+  const [factor, unit] = limit < 2 ? [60, 'minute'] : [1, 'second'];
+  return `${signalEn(signal)} are at ${percent(ratio)} of what this hub takes (${number(value * factor)} of ${number(limit * factor)} per ${unit})`;
 }
 
 function throttling({ reason, numbers: { ratio, total } }: Told): string {

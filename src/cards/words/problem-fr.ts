@@ -18,6 +18,11 @@ const signals: Readonly<Record<string, string>> = {
   'logs-401': 'Identifiants refusés dans les journaux',
   'logs-500': 'Erreurs serveur dans les journaux',
   'logs-504101': 'Délais de passerelle dépassés dans les journaux',
+  'logs-connections': 'Nouvelles connexions',
+  'twin-reads': 'Lectures de jumeaux',
+  'twin-updates': 'Mises à jour de jumeaux',
+  'twin-queries': 'Requêtes sur les jumeaux',
+  'direct-methods': 'Appels de méthodes directes',
   'method-failures': 'Échecs de méthodes directes',
   'device-twin-read-failures': 'Échecs de lecture de jumeaux par les appareils',
   'device-twin-update-failures': 'Échecs de mise à jour de jumeaux par les appareils',
@@ -43,6 +48,7 @@ export function problemFr(told: Told): string {
   const { value, expected, total } = numbers;
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs ont le même problème (${signalFr(signal).toLowerCase()}), dont ${number(value ?? 0)} encore maintenant`;
+  if (reason === 'near-rate') return nearRate(told);
   if (signal.startsWith('logs-'))
     return `Les journaux montrent ${code ?? 'des erreurs'} : ${number(value ?? 0)} enregistrements en dix minutes, contre ${number(expected ?? 0)} d’habitude`;
   switch (signal) {
@@ -59,10 +65,18 @@ export function problemFr(told: Told): string {
     case 'visibility':
       if (reason === 'undeliverable')
         return `Les cartes n’arrivent plus dans ${number(value ?? 0)} ${(value ?? 0) > 1 ? 'conversations' : 'conversation'} abonnées aux alertes : Teams les refuse, ou le bot n’en est plus membre`;
+      if (reason === 'rules-unread')
+        return 'Les métriques de certaines règles ne peuvent pas être lues, ces règles sont donc aveugles : « why not <hub> » les nomme. Souvent, le fichier de règles cite une métrique qu’Azure ne connaît pas';
       return `Aucune métrique ne peut être lue : ${blindness[reason] ?? reason}. L’état de ces hubs est inconnu`;
     default:
       return `${metric} est inhabituel${value === undefined ? '' : ` : ${number(value)} en cinq minutes`}${expected === undefined ? '' : `, environ ${number(expected)} attendus`}`;
   }
+}
+
+function nearRate({ signal, numbers: { value = 0, limit = 0, ratio = 0 } }: Told): string {
+  // Un débit de 20 par minute se lit mal en tiers d’appel par seconde.
+  const [factor, unit] = limit < 2 ? [60, 'minute'] : [1, 'seconde'];
+  return `${signalFr(signal)} : ${percent(ratio)} de ce que ce hub accepte (${number(value * factor)} sur ${number(limit * factor)} par ${unit})`;
 }
 
 function throttling({ reason, numbers: { ratio, total } }: Told): string {

@@ -9,6 +9,17 @@ export const reasonsEn: AllReasons = {
     why: () => 'devices try to send nearly as much as the hub takes; it refuses nothing yet',
     check: 'It is confirmed as soon as the metric of refused sends leaves zero.',
   },
+  'near-operation-rate': {
+    why: (_, percent) =>
+      `calls of this operation are at ${percent('ratio')} of the rate that the size of the hub gives it; above it they are refused with 429`,
+    check:
+      'The logs then show 429 in the category of the operation; a back end that polls in a loop is the usual reason.',
+  },
+  'near-connection-rate': {
+    why: (_, percent) =>
+      `devices connect at ${percent('ratio')} of the rate that the size of the hub allows; above it they are turned away and try again`,
+    check: 'Devices that wait a random time before they connect again keep below it.',
+  },
   'one-noisy-device': {
     why: (figure, percent) => `one device makes ${percent('share')} of these errors`,
     check: 'If the errors go on after that device is stopped, the fleet as a whole is over the limit.',

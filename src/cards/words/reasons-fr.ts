@@ -9,6 +9,17 @@ export const reasonsFr: AllReasons = {
     why: () => 'les appareils tentent d’envoyer presque tout ce que le hub accepte ; il ne refuse encore rien',
     check: 'C’est confirmé dès que la métrique des envois refusés quitte zéro.',
   },
+  'near-operation-rate': {
+    why: (_, percent) =>
+      `les appels de cette opération sont à ${percent('ratio')} du débit que la taille du hub lui accorde ; au-delà, ils sont refusés avec un 429`,
+    check:
+      'Les journaux montrent alors des 429 dans la catégorie de l’opération ; le plus souvent, un service interroge en boucle.',
+  },
+  'near-connection-rate': {
+    why: (_, percent) =>
+      `les appareils se connectent à ${percent('ratio')} du débit que la taille du hub permet ; au-delà, ils sont refoulés et réessaient`,
+    check: 'Des appareils qui attendent un temps aléatoire avant de se reconnecter restent en dessous.',
+  },
   'one-noisy-device': {
     why: (figure, percent) => `un seul appareil produit ${percent('share')} de ces erreurs`,
     check: 'Si les erreurs continuent une fois cet appareil arrêté, c’est toute la flotte qui dépasse la limite.',

@@ -11,6 +11,7 @@ import type { UsePicture } from '../quota-state.ts';
 import type { SeasonalPicture } from '../seasonal-picture.ts';
 import { gaugeFrom, gaugeHotText, gaugePictureFrom, gaugePictureText } from './gauge-text.ts';
 import { noDataFrom, noDataText } from './no-data-text.ts';
+import { operationRateFrom, operationRateText } from './operation-rate-text.ts';
 import { throttlingFrom, throttlingText } from './throttling-text.ts';
 import {
   quotaFrom,
@@ -51,6 +52,8 @@ export function storedState(known: DetectorState): StoredState {
       return { detector, hot: throttlingText(state), pictureDay: undefined };
     case 'no-data':
       return { detector, hot: noDataText(state), pictureDay: undefined };
+    case 'operation-rate':
+      return { detector, hot: operationRateText(state), pictureDay: undefined };
     case 'metric':
       return {
         detector,
@@ -73,6 +76,7 @@ export function storedPicture(known: DetectorState): string | undefined {
       return Buffer.from(packPicture(state)).toString('base64');
     case 'throttling':
     case 'no-data':
+    case 'operation-rate':
       return undefined;
   }
 }
@@ -95,6 +99,7 @@ export function readPicture(detector: Detector, text: string): ReadPicture | und
     }
     case 'throttling':
     case 'no-data':
+    case 'operation-rate':
       return undefined;
   }
 }
@@ -123,6 +128,10 @@ export function readState({ detector, hot }: StoredState, kept: ReadPicture | un
     }
     case 'no-data': {
       const state = noDataFrom(jsonOf(hot));
+      return state && { detector, state };
+    }
+    case 'operation-rate': {
+      const state = operationRateFrom(jsonOf(hot));
       return state && { detector, state };
     }
     case 'metric': {
