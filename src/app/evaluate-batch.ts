@@ -167,7 +167,8 @@ async function record(
   const observed = await recordObservation(deps, current, { subject, evaluation, diagnosis }, now);
   if (observed.kind === 'unchanged') return { decisions: [], opened: [] };
   const name = subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
-  if (changed) await deps.queues.investigation({ kind: 'diagnose', incidentId: observed.incident.id });
+  if (changed && now - (observed.incident.diagnosedAt ?? 0) >= MINUTE)
+    await deps.queues.investigation({ kind: 'diagnose', incidentId: observed.incident.id });
   const reason = observed.kind === 'opened' ? evaluation.reason : observed.reason;
   return {
     decisions: [`${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],

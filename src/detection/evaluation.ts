@@ -42,6 +42,8 @@ export interface Numbers {
   readonly forecastAt?: EpochMs;
   readonly forecastEarliestAt?: EpochMs;
   readonly forecastLatestAt?: EpochMs;
+  /** When the daily quota was used up, to five minutes. */
+  readonly exhaustedAt?: EpochMs;
   /** 0–1: how much history the expectation rests on. */
   readonly confidence?: number;
 }

@@ -203,6 +203,7 @@ function describe(rule: QuotaRule, limit: number | undefined, state: QuotaState 
     ratio: used / limit,
     expected: ahead.total,
     fireLevel: rule.levels.warning,
+    ...(used >= limit ? { exhaustedAt: exhaustedAt(hot) } : {}),
     ...(ahead.at === undefined || used >= limit ? {} : { forecastAt: ahead.at }),
     ...(ahead.earliestAt === undefined || used >= limit ? {} : { forecastEarliestAt: ahead.earliestAt }),
     ...(ahead.latestAt === undefined || used >= limit ? {} : { forecastLatestAt: ahead.latestAt }),
@@ -227,6 +228,12 @@ function describe(rule: QuotaRule, limit: number | undefined, state: QuotaState 
     reason: stale ? 'stale' : 'quota-lasts',
     severity: 'information',
   };
+}
+
+/** Nothing is counted beyond the limit: end of the last slot of today in which anything was. */
+function exhaustedAt({ row, judgedUntil }: QuotaHot): EpochMs {
+  const last = row.findLastIndex((code) => coarseValue(code) > 0);
+  return Math.min(judgedUntil, Math.floor((judgedUntil - 1) / DAY) * DAY + (last + 1) * SLOT_MS);
 }
 
 function severityOf(cause: (typeof order)[number], ahead: QuotaForecast, at: EpochMs): Severity {

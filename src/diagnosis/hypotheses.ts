@@ -1,4 +1,5 @@
 import { blamesCustomer, isPlatformFault } from '../hubs/health.ts';
+import { MINUTE } from '../time/time.ts';
 import type { Candidate, EvidenceRow } from './diagnosis.ts';
 import { connectionRate } from './log-watch.ts';
 import { familyOfMetric } from './metric-families.ts';
@@ -110,18 +111,20 @@ export const quota: Hypothesis = (found) => {
   const row: EvidenceRow[] = metric
     ? [{ source: 'metric', code: '403002', where: metric.metric, count: metric.numbers.value ?? 0 }]
     : [];
-  if (ratio >= 1 || logged)
+  if (ratio >= 1 || logged) {
+    const late = isAfterwards(found, logged?.firstAt);
     return [
       {
         family: '403xxx',
         code: '403002',
-        confidence: 'established',
+        confidence: late ? 'possible' : 'established',
         reason: found.evaluation.signal === 'connected-devices' ? 'quota-drops-connections' : 'quota-exhausted',
         figures: { ratio, count: logged?.count ?? 0 },
-        rank: rank.root + (own ? 10 : 3),
-        rows: row,
+        rank: late ? rank.hint : rank.root + (own ? 10 : 3),
+        rows: late ? [] : row,
       },
     ];
+  }
   if (own)
     return [
       {
@@ -147,6 +150,14 @@ export const quota: Hypothesis = (found) => {
     ];
   return [];
 };
+
+/** What is used up only after the trouble began did not cause it; both times are known to a few minutes. */
+function isAfterwards({ evaluation, others, beganAt }: Case, refusedAt = Number.POSITIVE_INFINITY): boolean {
+  if (!/^(?:connected-devices|logs-(?!403002|429))/.test(evaluation.signal)) return false;
+  const exhaustedAt = others.find(({ signal }) => signal === 'quota')?.numbers.exhaustedAt ?? Number.POSITIVE_INFINITY;
+  const earliest = Math.min(exhaustedAt, refusedAt);
+  return Number.isFinite(earliest) && earliest > beganAt + 10 * MINUTE;
+}
 
 /** Resource Health calls the hub broken, and not because of its own load. */
 export const platform: Hypothesis = ({ health, facts }) => {

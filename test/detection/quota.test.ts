@@ -84,6 +84,13 @@ describe('a day that needs more than the quota', () => {
     }
   });
 
+  it('says when it was used up, to ten minutes', () => {
+    const use: Use = { shape: 'office hours', usually: 0.7, today: 1.3 };
+    const known = judged(use).evaluations.flatMap(({ numbers }) => numbers.exhaustedAt ?? []);
+    expect(known.length).toBeGreaterThan(10);
+    for (const at of known) expect(Math.abs(at - exhaustedAt(use))).toBeLessThanOrEqual(10 * MINUTE);
+  });
+
   it('gets worse as the levels are reached, and ends at midnight', () => {
     const played = judged({ shape: 'linear', usually: 0.7, today: 1.4 });
     const reasons = [

@@ -133,6 +133,17 @@ describe('the cause', () => {
       is: '403002 established quota-drops-connections',
     },
     {
+      when: 'connections had dropped long before the quota was used up',
+      given: {
+        beganAt: now - 40 * MINUTE,
+        others: [evaluation({ signal: 'quota', numbers: { ratio: 1, exhaustedAt: now - 15 * MINUTE } })],
+        logs: read({
+          window: [rows('404104', 400), rows('403002', 300, { firstAt: now - 14 * MINUTE })],
+        }),
+      },
+      is: '404104 established connections-closed-at-once',
+    },
+    {
       when: 'connections drop and server errors rise',
       given: { logs: read({ window: [rows('404104', 900), rows('500001', 200), rows('500008', 90)] }) },
       is: '500001 established server-errors',
