@@ -42,11 +42,6 @@ const storedStates = z.record(
   z.object({ detector: z.literal('metric'), hot: z.string(), pictureDay: z.number().optional() }),
 );
 
-/** Whether an evaluation came from one of these rules: the detectors' own are named after their signals. */
-export function isMetricRule(rule: string): boolean {
-  return !['connected-devices', 'telemetry', 'throttling', 'quota', 'no-data'].includes(rule);
-}
-
 /** What was read for these rules, by hub id; empty in the minutes in between, and where it cannot be read. */
 export async function readOtherMetrics(
   deps: Deps,
