@@ -1,3 +1,4 @@
+import { isSwitchedOff } from '../detection/hub-tags.ts';
 import { rulesFor } from '../detection/resolve-rules.ts';
 import { logClasses } from '../diagnosis/log-watch.ts';
 import type { Hub } from '../hubs/hub.ts';
@@ -50,5 +51,6 @@ function isWatched(
 
 function watchedSignals({ policies, azure }: Deps, hub: Hub): ReadonlySet<string> {
   const logs = azure.logs && policies.logSweepMs > 0 ? logClasses : [];
-  return new Set([...rulesFor(policies.rules, hub).map(({ id }) => id), ...logs.map(({ signal }) => signal)]);
+  const swept = logs.map(({ signal }) => signal).filter((signal) => !isSwitchedOff(hub.tags, signal));
+  return new Set([...rulesFor(policies.rules, hub).map(({ id }) => id), ...swept]);
 }

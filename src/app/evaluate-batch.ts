@@ -23,6 +23,7 @@ import { evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rul
 import type { BatchMessage } from './messages.ts';
 import { hasGone } from './plan-batches.ts';
 import { openingWork, recordObservation } from './record-observation.ts';
+import { tellTagFaults } from './tell-tag-faults.ts';
 
 /** So much is read again with every tick, for what came late or was revised. */
 const readBackMs = 45 * MINUTE;
@@ -69,6 +70,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   for (const [i, hub] of batch.hubs.entries()) {
     const reading = readings[i];
     const before = records.get(hub.id);
+    tellTagFaults(deps, hub, before?.hub);
     if (!reading || 'failure' in reading) {
       next.push(unread(hub, before, reading?.failure, now));
       continue;

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../detection/evaluation.ts';
+import { isSwitchedOff } from '../detection/hub-tags.ts';
 import { undiagnosed, type Unavailable } from '../diagnosis/diagnosis.ts';
 import type { LogScopeRecord } from '../diagnosis/log-record.ts';
 import type { LogMinute, LogScope } from '../diagnosis/log-source.ts';
@@ -62,6 +63,7 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
     const seenAt = own.length > 0 ? now : before?.seenAt;
     if (seenAt !== undefined) next[hub.id] = { seenAt, usual: judged.usual };
     for (const evaluation of judged.evaluations) {
+      if (isSwitchedOff(hub.tags, evaluation.signal)) continue;
       if (evaluation.verdict !== 'breach' && !firing.has(evaluation.signal)) continue;
       decisions.push(...(await note(deps, hub, evaluation, live, now)));
     }

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { MINUTE, type Span } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
-import type { AnyMetricRule, Rule } from './rule.ts';
-import { rulesFromTags } from './hub-tags.ts';
+import { isSwitchedOff, rulesFromTags } from './hub-tags.ts';
+import { coreSignals, isCoreRule, type AnyMetricRule, type Rule } from './rule.ts';
 import {
   toMs,
   type HubSelector,
@@ -99,7 +99,20 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
       settleMs: 3 * MINUTE,
       afterMs: toMs(noData.after ?? '30m'),
     });
-  return [...rules, ...metricRules(layers, sensitivity)];
+  const spared = (id: string): boolean =>
+    overrides.slice(wide.length).some(({ rules: own }) => settingsOf(own, id)?.enabled === true);
+  return [...rules, ...metricRules(layers, sensitivity)].filter(({ id }) => spared(id) || !isSwitchedOff(hub.tags, id));
+}
+
+/** What a part of the rules file says of one rule. */
+function settingsOf(rules: RuleSet | undefined, id: string): { readonly enabled?: boolean | undefined } | undefined {
+  return isCoreRule(id) ? rules?.[id] : rules?.metrics?.[id];
+}
+
+/** The names of all rules that are shipped or that the file speaks of, whether they are in force or not. */
+export function ruleNames({ rules, overrides = [] }: RulesFile): readonly string[] {
+  const own = [rules, ...overrides.map((override) => override.rules)].flatMap((set) => Object.keys(set?.metrics ?? {}));
+  return [...new Set([...coreSignals, ...Object.keys(shippedMetricRules), ...own])];
 }
 
 /**
@@ -108,9 +121,7 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
  */
 export function sourcesOf(file: RulesFile, hub: HubLabels, rule: string): readonly string[] {
   const says = ({ sensitivity, rules }: Layer): boolean =>
-    sensitivity !== undefined ||
-    rules?.metrics?.[rule] !== undefined ||
-    Object.entries(rules ?? {}).some(([name]) => name === rule);
+    sensitivity !== undefined || settingsOf(rules, rule) !== undefined;
   const overrides = (file.overrides ?? [])
     .map((override, i) => ({ override, name: `overrides[${String(i)}]` }))
     .filter(({ override }) => selects(override.hubs, hub) && says(override))

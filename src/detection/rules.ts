@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCoreRule, type CoreSignal } from './rule.ts';
 import { HOUR, MINUTE, SECOND } from '../time/time.ts';
 
 /**
@@ -115,7 +116,12 @@ export const metricRuleSchema = z.strictObject({
   confirm: durationBetween('1m', '1h').optional().describe('How long a departure must last.'),
 });
 
-export const ruleSetSchema = z.strictObject({
+/** Names under which incidents and states of something else are kept. */
+function isTaken(name: string): boolean {
+  return isCoreRule(name) || name === 'visibility' || name === 'storm' || name.startsWith('logs-');
+}
+
+const ruleSets = {
   'connected-devices': connectedDevicesSchema.optional(),
   throttling: throttlingSchema.optional(),
   quota: quotaSchema.optional(),
@@ -125,12 +131,15 @@ export const ruleSetSchema = z.strictObject({
     .record(
       z
         .string()
-        .regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures'),
+        .regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures')
+        .refine((name) => !isTaken(name), 'choose another name: Hubwatch has a rule or signal of this name'),
       metricRuleSchema,
     )
     .optional()
     .describe('Rules for other metrics, by name. A shipped one may be adjusted or switched off by its name.'),
-});
+} satisfies Record<CoreSignal | 'metrics', z.ZodType>;
+
+export const ruleSetSchema = z.strictObject(ruleSets);
 export type RuleSet = z.infer<typeof ruleSetSchema>;
 
 /** Which hubs an override is for; every condition that is given must hold. */
