@@ -23,17 +23,22 @@ export async function endUnwatchedIncidents(
   now: EpochMs,
 ): Promise<readonly string[]> {
   const hubs = new Map(batch.hubs.map((hub) => [hub.id, hub]));
-  const decisions: string[] = [];
+  const stored: Incident[] = [];
   for (const { value, version } of live) {
     if (value.status === 'resolved' || isWatched(deps, batch, hubs, value)) continue;
     const ended = endUnwatched(value, now);
     // Whoever has changed it meanwhile comes first: the next tick looks again.
     if ((await deps.stores.incidents.save(ended, version)) === 'stale') continue;
-    if (ended.grouping === 'settled') await requestDelivery(deps, ended);
-    const name = ended.subject.kind === 'hub' ? ended.subject.hub.name : ended.group;
-    decisions.push(`${name} ${ended.signal} resolved ${ended.id} (no-longer-watched)`);
+    stored.push(ended);
   }
-  return decisions;
+  await requestDelivery(
+    deps,
+    stored.filter(({ grouping }) => grouping === 'settled'),
+  );
+  return stored.map(({ id, subject, group, signal }) => {
+    const name = subject.kind === 'hub' ? subject.hub.name : group;
+    return `${name} ${signal} resolved ${id} (no-longer-watched)`;
+  });
 }
 
 function isWatched(

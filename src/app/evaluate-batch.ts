@@ -22,7 +22,7 @@ import { errorFields } from './log.ts';
 import { evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
 import { hasGone } from './plan-batches.ts';
-import { openingWork, recordObservation } from './record-observation.ts';
+import { openingWork, recordObservation, type Recorded } from './record-observation.ts';
 import { tellTagFaults } from './tell-tag-faults.ts';
 
 /** So much is read again with every tick, for what came late or was revised. */
@@ -149,11 +149,6 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     ),
     decisions,
   });
-}
-
-interface Recorded {
-  readonly decisions: readonly string[];
-  readonly opened: readonly Incident[];
 }
 
 async function record(
