@@ -150,7 +150,7 @@ async function act(
     const outcome = decide(found.value);
     if (outcome.kind === 'unchanged' || found.archived) return told(deps, found.value, inbound, language, now);
     if ((await deps.stores.incidents.save(outcome.incident, found.version)) === 'stale') continue;
-    await requestDelivery(deps, outcome.incident);
+    await requestDelivery(deps, [outcome.incident]);
     return told(deps, outcome.incident, inbound, language, now);
   }
   return { kind: 'words', text: wordsOf(language).labels.tryAgain };

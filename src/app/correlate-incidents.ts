@@ -34,7 +34,10 @@ export async function correlateIncidents(deps: Deps, now: EpochMs): Promise<read
     if (await store(deps, change, versions)) stored.push(change);
     else if (change.kind === 'parent-opened') failedParents.add(change.incident.id);
   }
-  for (const { incident } of stored) await requestDelivery(deps, incident);
+  await requestDelivery(
+    deps,
+    stored.map(({ incident }) => incident),
+  );
   return stored
     .filter(({ kind }) => kind !== 'settled')
     .map(({ kind, incident }) => `${kind} ${nameOf(incident)} ${incident.signal} ${incident.id}`);

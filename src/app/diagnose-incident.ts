@@ -61,7 +61,7 @@ export async function diagnoseIncident(deps: Deps, id: string, now: EpochMs): Pr
         logs: diagnosis.logs.state,
         health: health?.state ?? 'unread',
       });
-      if (next.revision > incident.revision) await requestDelivery(deps, next);
+      if (next.revision > incident.revision) await requestDelivery(deps, [next]);
       return;
     }
     const again = await deps.stores.incidents.find(id);

@@ -2,8 +2,8 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
-import { isSlow } from '../detection/rule.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
+import { isSlow, type Rule } from '../detection/rule.ts';
 import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metrics.ts';
 import { undiagnosed } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
@@ -17,10 +17,13 @@ import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
 import { judgeHub } from './judge-hub.ts';
 import { learnHub, readHistory } from './learn-hub.ts';
+import { endUnwatchedIncidents } from './end-unwatched.ts';
 import { errorFields } from './log.ts';
-import { blindSince, evaluateMetricRules, isMetricRule, newLearning, readOtherMetrics } from './metric-rules.ts';
+import { blindSince, evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
-import { openingWork, recordObservation } from './record-observation.ts';
+import { hasGone } from './plan-batches.ts';
+import { openingWork, recordObservation, type Recorded } from './record-observation.ts';
+import { tellTagFaults } from './tell-tag-faults.ts';
 
 /** So much is read again with every tick, for what came late or was revised. */
 const readBackMs = 45 * MINUTE;
@@ -67,6 +70,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   for (const [i, hub] of batch.hubs.entries()) {
     const reading = readings[i];
     const before = records.get(hub.id);
+    tellTagFaults(deps, hub, before?.hub);
     if (!reading || 'failure' in reading) {
       next.push(unread(hub, before, reading?.failure, now));
       continue;
@@ -80,13 +84,13 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
       learnedAt: undefined,
     };
     const facts = factsOf(hub, quotas.get(hub.id));
-    const rules = rulesFor(deps.policies.rules, hub).filter((rule) => !isSlow(rule));
+    const rules = rulesFor(deps.policies.rules, hub);
     const neighbours = { hubs: records.size - 1, silent: silent.size - Number(silent.has(hub.id)) };
     const core = judgeHub(
       {
         name: hub.name,
         facts,
-        rules,
+        rules: rules.filter((rule) => !isSlow(rule)),
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
         maintenance: maintenanceOf(deps.policies.rules, hub),
         series: reading.series,
@@ -113,7 +117,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     const evaluations = [...core.evaluations, ...more];
     const judged = {
       evaluations,
-      record: recordOf(hub, quotas.get(hub.id), before, evaluations, stored, learnedAt, now),
+      record: recordOf(hub, quotas.get(hub.id), rules, before, evaluations, stored, learnedAt, now),
     };
     next.push(judged.record);
     for (const evaluation of judged.evaluations) {
@@ -129,6 +133,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   await openingWork(deps, opened);
   await deps.stores.hubs.save(batch.group, next);
   await forgetRemoved(deps, batch, records);
+  decisions.push(...(await endUnwatchedIncidents(deps, batch, live.values(), now)));
   const visibility = await recordVisibility(deps, batch, next, live, now);
   decisions.push(...visibility.decisions);
   await openingWork(deps, visibility.opened);
@@ -147,11 +152,6 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     ),
     decisions,
   });
-}
-
-interface Recorded {
-  readonly decisions: readonly string[];
-  readonly opened: readonly Incident[];
 }
 
 async function record(
@@ -207,16 +207,18 @@ function readFrom(hubs: readonly Hub[], records: ReadonlyMap<string, HubRecord>,
 function recordOf(
   hub: Hub,
   quota: HubQuota | undefined,
+  rules: readonly Rule[],
   before: HubRecord | undefined,
   evaluations: readonly Evaluation[],
   states: HubRecord['states'],
   learnedAt: EpochMs | undefined,
   now: EpochMs,
 ): HubRecord {
-  // Rules that are judged less often keep what they said last.
+  // Rules that are judged less often keep what they said last, as long as they are in force.
+  const unhurried = new Set(rules.filter(isSlow).map(({ id }) => id));
   const said = new Map(
     Object.values(before?.evaluations ?? {})
-      .filter(({ rule }) => isMetricRule(rule))
+      .filter(({ rule }) => unhurried.has(rule))
       .map((old) => [old.signal, old]),
   );
   for (const { picture: _picture, ...evaluation } of evaluations) said.set(evaluation.signal, evaluation);
@@ -364,11 +366,7 @@ async function knownStates(
 }
 
 async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyMap<string, HubRecord>): Promise<void> {
-  const { from, until } = batch.ids;
-  const present = new Set(batch.hubs.map((hub) => hub.id));
-  const gone = [...records.values()]
-    .filter(({ hub }) => hub.id >= from && (until === undefined || hub.id < until) && !present.has(hub.id))
-    .map(({ hub }) => hub.name);
+  const gone = [...records.values()].filter(({ hub }) => hasGone(batch, hub.id)).map(({ hub }) => hub.name);
   if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
   for (const name of gone) await deps.pictures.forget(batch.group, name);
 }

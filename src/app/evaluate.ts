@@ -7,7 +7,7 @@ import { fingerprint, type Subject } from '../incidents/incident.ts';
 import { DAY, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
-import { planBatches } from './plan-batches.ts';
+import { planBatches, planEmptied } from './plan-batches.ts';
 import { correlateIncidents } from './correlate-incidents.ts';
 import { openingWork, recordObservation } from './record-observation.ts';
 import { scopeName } from './sweep-logs.ts';
@@ -24,7 +24,8 @@ const missedPeriods = 5;
 export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
   const last = await deps.stores.heartbeat.read();
   const { hubs, failing } = await findHubs(deps, last, now);
-  const batches = planBatches(hubs, now);
+  const planned = planBatches(hubs, now);
+  const batches = [...planned, ...planEmptied(await openGroups(deps), planned, now)];
   for (const batch of batches) await deps.queues.batch(batch);
   await deps.stores.heartbeat.write({ tickAt: now, failing });
   const decisions = [
@@ -43,6 +44,13 @@ export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
     decisions,
     ...swept,
   });
+}
+
+/** The groups of hubs that have an open incident. */
+async function openGroups(deps: Deps): Promise<readonly string[]> {
+  return (await deps.stores.incidents.listLive()).flatMap(({ value: { status, subject, group } }) =>
+    status !== 'resolved' && subject.kind === 'hub' ? [group] : [],
+  );
 }
 
 /** Queues a look through the logs of every scope, as often as the settings say. */

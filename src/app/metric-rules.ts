@@ -52,11 +52,6 @@ const storedStates = z.record(
   z.object({ detector: z.enum(['metric', 'operation-rate']), hot: z.string(), pictureDay: z.number().optional() }),
 );
 
-/** Whether an evaluation came from one of these rules: the detectors' own are named after their signals. */
-export function isMetricRule(rule: string): boolean {
-  return !['connected-devices', 'telemetry', 'throttling', 'quota', 'no-data'].includes(rule);
-}
-
 /** What was read of one hub for these rules. Azure refuses a read as a whole, so a rule is as blind as its fellows. */
 export interface OtherMetrics {
   readonly series: readonly Series[];

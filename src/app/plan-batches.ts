@@ -26,6 +26,26 @@ export function planBatches(hubs: readonly Hub[], tickAt: EpochMs): readonly Bat
   });
 }
 
+/**
+ * Batches without hubs, for groups of which none is left: there is nothing to read in them, but something to end.
+ * @param groups that something is still known of
+ */
+export function planEmptied(
+  groups: Iterable<string>,
+  batches: readonly BatchMessage[],
+  tickAt: EpochMs,
+): readonly BatchMessage[] {
+  const planned = new Set(batches.map(({ group }) => group));
+  return [...new Set(groups)]
+    .filter((group) => !planned.has(group))
+    .map((group) => ({ kind: 'batch', tickAt, group, ids: { from: '' }, hubs: [] }));
+}
+
+/** Whether a hub of the batch's group would be in the batch if it still existed, and is not. */
+export function hasGone({ ids: { from, until }, hubs }: BatchMessage, hubId: string): boolean {
+  return hubId >= from && (until === undefined || hubId < until) && !hubs.some(({ id }) => id === hubId);
+}
+
 function inMessages(hubs: readonly Hub[]): readonly Hub[][] {
   const messages: Hub[][] = [];
   let bytes = 0;

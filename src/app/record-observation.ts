@@ -12,6 +12,12 @@ const gatherMs = 30 * SECOND;
 /** At most so many of the incidents that one batch opens are looked into at once: in a storm they are alike. */
 const maxDiagnosedAtOnce = 10;
 
+/** What came of one or more observations, for the log and for {@link openingWork}. */
+export interface Recorded {
+  readonly decisions: readonly string[];
+  readonly opened: readonly Incident[];
+}
+
 /**
  * Applies an observation to the live incident of its fingerprint and stores what comes of it; a change is then sent on
  * its way to the channels. The stored revision is the decision to notify: if the process dies before the queue has the
@@ -28,7 +34,7 @@ export async function recordObservation(
     const observed = observe(known?.value, observation, now, deps.policies.lifecycle);
     if (observed.kind === 'unchanged') return observed;
     if (await store(deps, known, observed)) {
-      if (observed.incident.grouping === 'settled') await requestDelivery(deps, observed.incident);
+      if (observed.incident.grouping === 'settled') await requestDelivery(deps, [observed.incident]);
       return observed;
     }
     known = await reload(deps, observed.incident);

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../detection/evaluation.ts';
+import { isSwitchedOff } from '../detection/hub-tags.ts';
 import { undiagnosed, type Unavailable } from '../diagnosis/diagnosis.ts';
 import type { LogScopeRecord } from '../diagnosis/log-record.ts';
 import type { LogMinute, LogScope } from '../diagnosis/log-source.ts';
@@ -11,7 +12,7 @@ import type { Versioned } from '../incidents/store.ts';
 import { DAY, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
-import { openingWork, recordObservation } from './record-observation.ts';
+import { openingWork, recordObservation, type Recorded } from './record-observation.ts';
 
 /** Beyond the window that is judged: records come late, and the first sweep learns from a day. */
 const slackMs = 5 * MINUTE;
@@ -48,6 +49,7 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
   const byHub = Map.groupBy(minutes, ({ hubId }) => hubId);
   const next: Record<string, LogScopeRecord['hubs'][string]> = {};
   const decisions: string[] = [];
+  const opened: Incident[] = [];
   for (const hub of hubs) {
     const own = byHub.get(hub.id) ?? [];
     const before = record.hubs[hub.id];
@@ -64,10 +66,14 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
     const seenAt = own.length > 0 ? now : before?.seenAt;
     if (seenAt !== undefined) next[hub.id] = { seenAt, usual: judged.usual };
     for (const evaluation of judged.evaluations) {
+      if (isSwitchedOff(hub.tags, evaluation.signal)) continue;
       if (evaluation.verdict !== 'breach' && !firing.has(evaluation.signal)) continue;
-      decisions.push(...(await note(deps, hub, evaluation, live, now)));
+      const noted = await note(deps, hub, evaluation, live, now);
+      decisions.push(...noted.decisions);
+      opened.push(...noted.opened);
     }
   }
+  await openingWork(deps, opened);
   await deps.stores.logs.write(name, { sweptAt: now, hubs: next });
   deps.log('logs.swept', {
     scope: name,
@@ -86,7 +92,7 @@ async function note(
   evaluation: Evaluation,
   live: readonly Versioned<Incident>[],
   now: EpochMs,
-): Promise<readonly string[]> {
+): Promise<Recorded> {
   const { id, name, subscriptionId, region, sku, units } = hub;
   const subject = { kind: 'hub', hub: { id, name, subscriptionId, region, sku, units } } as const;
   const print = fingerprint(subject, evaluation.signal);
@@ -98,14 +104,16 @@ async function note(
       { subject, evaluation, diagnosis: current?.value.diagnosis ?? undiagnosed },
       now,
     );
-    if (observed.kind === 'unchanged') return [];
-    if (observed.kind === 'opened') await openingWork(deps, [observed.incident]);
-    return [
-      `${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${evaluation.code ?? evaluation.reason})`,
-    ];
+    if (observed.kind === 'unchanged') return { decisions: [], opened: [] };
+    return {
+      decisions: [
+        `${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${evaluation.code ?? evaluation.reason})`,
+      ],
+      opened: observed.kind === 'opened' ? [observed.incident] : [],
+    };
   } catch (error) {
     deps.log('evaluation.not-recorded', { hub: name, signal: evaluation.signal, ...errorFields(error) });
-    return [];
+    return { decisions: [], opened: [] };
   }
 }
 

@@ -77,7 +77,8 @@ async function endSilences(
     const stored = live.find(({ value }) => value.fingerprint === silence.fingerprint);
     if (!stored || stored.value.status === 'resolved' || silenceOf(silences, stored.value, now)) continue;
     const incident = noteSilence(stored.value, 'unsilenced', now);
-    if ((await deps.stores.incidents.save(incident, stored.version)) === 'saved') await requestDelivery(deps, incident);
+    if ((await deps.stores.incidents.save(incident, stored.version)) === 'saved')
+      await requestDelivery(deps, [incident]);
   }
 }
 

@@ -99,15 +99,17 @@ function problem(incident: Incident, words: Words, now: EpochMs): Element {
 
 function header(incident: Incident, words: Words): Element {
   const severity = severityOf(incident);
-  const style =
-    incident.status === 'resolved'
+  const style = isUnwatched(incident)
+    ? 'accent'
+    : incident.status === 'resolved'
       ? 'good'
       : severity === 'information'
         ? 'accent'
         : severity === 'warning'
           ? 'warning'
           : 'attention';
-  const state = incident.status === 'resolved' ? words.status.resolved : words.severity[severity];
+  const status = isUnwatched(incident) ? words.labels.notWatched : words.status[incident.status];
+  const state = incident.status === 'resolved' ? status : words.severity[severity];
   return {
     type: 'Container',
     style,
@@ -124,7 +126,7 @@ function header(incident: Incident, words: Words): Element {
             say(`${state} · ${clean(words.signal(incident.signal), 60)}`, {}, { spacing: 'None' }),
           ]),
           column('auto', [
-            say(words.status[incident.status], { weight: 'Bolder' }, { horizontalAlignment: 'Right' }),
+            say(status, { weight: 'Bolder' }, { horizontalAlignment: 'Right' }),
             say(
               incident.id,
               { fontType: 'Monospace', size: 'Small' },
@@ -135,6 +137,11 @@ function header(incident: Incident, words: Words): Element {
       },
     ],
   };
+}
+
+/** It has ended because nobody looks any more: no card calls that good. */
+function isUnwatched(incident: Incident): boolean {
+  return incident.status === 'resolved' && incident.endReason !== undefined;
 }
 
 /** Who has it, who snoozed it, how it ended. */
@@ -148,7 +155,7 @@ function standing(incident: Incident, silence: Silence | undefined, words: Words
   return lines.map((line) =>
     say(
       clean(line, 200),
-      { color: incident.status === 'resolved' ? 'Good' : 'Accent', weight: 'Bolder' },
+      { color: incident.status === 'resolved' && !isUnwatched(incident) ? 'Good' : 'Accent', weight: 'Bolder' },
       { spacing: 'Small' },
     ),
   );

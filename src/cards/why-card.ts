@@ -1,5 +1,6 @@
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
+import { isCoreRule } from '../detection/rule.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Silence } from '../incidents/silence.ts';
 import type { Delivery } from '../notify/plan-delivery.ts';
@@ -85,7 +86,7 @@ export function whyHubCard(
   const age = record.readAt === undefined ? undefined : context.now - record.readAt;
   const all = Object.values(record.evaluations ?? {});
   // A dozen rules for other metrics say nothing on most days: a line is enough for those.
-  const quiet = all.filter(({ rule, verdict }) => !coreRules.has(rule) && verdict !== 'breach');
+  const quiet = all.filter(({ rule, verdict }) => !isCoreRule(rule) && verdict !== 'breach');
   const evaluations = all
     .filter((evaluation) => !quiet.includes(evaluation))
     .toSorted((a, b) => Number(b.verdict === 'breach') - Number(a.verdict === 'breach'));
@@ -116,8 +117,6 @@ export function whyHubCard(
     record.hub.name,
   );
 }
-
-const coreRules = new Set(['connected-devices', 'telemetry', 'throttling', 'quota', 'no-data']);
 
 function briefly({ signal, verdict, reason, numbers }: Evaluation, words: Words): string {
   const figures = [

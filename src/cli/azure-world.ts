@@ -3,8 +3,7 @@ import { azureConnection, standInConnection } from '../azure/connection.ts';
 import { azureReaders } from '../azure/readers.ts';
 import { RecordingFault } from '../backtest/read-recording.ts';
 import type { BacktestWorld } from './backtest.ts';
-
-const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/;
+import { standInFault } from './stand-in.ts';
 
 /** Hubs of every subscription that the signed-in identity, or the stand-in, lists. */
 export const azureWorld: BacktestWorld = {
@@ -36,8 +35,6 @@ export const azureWorld: BacktestWorld = {
 
 /** @throws {RecordingFault} if the stand-in is not on this machine */
 function checked(standin: string): void {
-  if (!loopback.test(standin))
-    throw new RecordingFault(
-      `--standin must be an address on this machine such as http://127.0.0.1:4010, not "${standin}"`,
-    );
+  const fault = standInFault(standin);
+  if (fault !== undefined) throw new RecordingFault(fault);
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alertLine } from '../backtest/alert.ts';
@@ -11,9 +11,8 @@ import { differenceReport, scoreReport, weeksReport } from '../backtest/report.t
 import { runBacktest, type BacktestRun } from '../backtest/run-backtest.ts';
 import { score } from '../backtest/score.ts';
 import type { BacktestSource, FetchHistory } from '../backtest/source.ts';
-import { emptyRulesFile } from '../detection/resolve-rules.ts';
+import { placeOf, readRules } from '../config/rules-file.ts';
 import type { RulesFile } from '../detection/rules.ts';
-import { parseRules } from '../detection/rules-text.ts';
 import { DAY, type EpochMs } from '../time/time.ts';
 import type { Output } from './io.ts';
 
@@ -181,20 +180,14 @@ function labelsOf(path: string, io: Output): Promise<readonly Label[]> {
 
 /** @throws {RecordingFault} naming every fault of the file */
 async function rulesOf(path: string | undefined): Promise<RulesFile> {
-  if (path === undefined) return emptyRulesFile;
-  let text;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new RecordingFault(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const parsed = parseRules(text);
-  if ('rules' in parsed) return parsed.rules;
+  const read = await readRules(path);
+  if ('rules' in read) return read.rules;
   throw new RecordingFault(
-    parsed.faults
-      .map(
-        ({ line, path: place, problem, remedy }) =>
-          `${path}:${String(line)}: ${[place, problem].filter(Boolean).join(' ')}. ${remedy}`,
+    read.faults
+      .map(({ line, problem, remedy }) =>
+        line === undefined
+          ? `${path ?? ''} ${problem}. ${remedy}`
+          : `${placeOf(path ?? '', line)}: ${problem}. ${remedy}`,
       )
       .join('\n'),
   );

@@ -11,6 +11,7 @@ import { impatient, playScenario } from '../simulator/play-scenario.ts';
 import { ScenarioFault } from '../simulator/scenario.ts';
 import { iso, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Output } from './io.ts';
+import { standInFault } from './stand-in.ts';
 
 const usage = `hubwatch evaluate --scenario NAME|FILE [--json]
 hubwatch evaluate --standin URL --from TIME --to TIME [--subscription ID …] [--workspace ID …] [--json]
@@ -95,22 +96,18 @@ export async function evaluate(args: readonly string[], io: Output): Promise<num
         io.stderr.write(`${span}\n\n${usage}`);
         return 2;
       }
-      if (!/^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/.test(options.standin ?? '')) {
-        io.stderr.write(
-          `--standin must be an address on this machine such as http://127.0.0.1:4010, not "${options.standin ?? ''}".\n`,
-        );
+      const { standin = '' } = options;
+      const fault = standInFault(standin);
+      if (fault !== undefined) {
+        io.stderr.write(`${fault}\n`);
         return 2;
       }
-      const play = await againstStandIn(options.standin ?? '', options.subscription, options.workspace, log);
+      const play = await againstStandIn(standin, options.subscription, options.workspace, log);
       for (now = span.from + MINUTE; now <= span.to; now += MINUTE) await play.tick(now);
       incidents = await play.incidents();
     }
   } catch (error) {
-    if (
-      !(error instanceof ScenarioFault) &&
-      !(error instanceof Error && error.message.startsWith('There is no scenario'))
-    )
-      throw error;
+    if (!(error instanceof ScenarioFault)) throw error;
     io.stderr.write(`${error.message}\n`);
     return 2;
   }

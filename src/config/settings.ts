@@ -1,4 +1,5 @@
 import { parseHubId } from '../hubs/hub.ts';
+import { isLoopback } from './loopback.ts';
 
 /** One thing wrong with one setting. The value of a secret is never repeated. */
 export interface SettingFault {
@@ -53,7 +54,6 @@ export type LogSettings =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?\/?$/;
 
 /** Reads every setting and reports every fault at once. */
 export function readSettings(env: Environment): Settings | { readonly faults: readonly SettingFault[] } {
@@ -221,7 +221,7 @@ export function readSettings(env: Environment): Settings | { readonly faults: re
     const given = env[name]?.trim();
     if (!set(given)) return undefined;
     if (!local || inAzure) fault(name, 'is for local runs only', 'Remove it.');
-    else if (!loopback.test(given)) fault(name, 'is not an address on this machine', 'Give http://127.0.0.1:PORT.');
+    else if (!isLoopback(given)) fault(name, 'is not an address on this machine', 'Give http://127.0.0.1:PORT.');
     return given.replace(/\/$/, '');
   }
 

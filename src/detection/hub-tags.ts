@@ -1,31 +1,49 @@
-import { sensitivitySchema, type RuleSet, type Sensitivity } from './rules.ts';
+import { sensitivitySchema, type Sensitivity } from './rules.ts';
 
 /** What the tags of a hub say about its rules: for its owner, who may have no access to the rules file. */
 export interface TagRules {
   readonly sensitivity: Sensitivity | undefined;
-  readonly rules: RuleSet;
-  /** What a tag says that cannot be followed; the rest still is. */
-  readonly faults: readonly string[];
+  /** Ids of the rules that are switched off, as they are written: there may be no rule of that name. */
+  readonly off: 'all' | ReadonlySet<string>;
 }
 
-const signals = ['connected-devices', 'throttling', 'quota', 'telemetry', 'no-data'] as const;
-
 /**
- * `hubwatch-sensitivity`: low, medium or high. `hubwatch-off`: signals that are not watched, separated by spaces or commas,
- * or `all`. Other tags are somebody else's.
+ * `hubwatch-sensitivity`: low, medium or high. `hubwatch-off`: rules that are switched off, separated by spaces or commas,
+ * or `all`. Other tags are somebody else's, and what cannot be understood is left out (see {@link tagFaults}).
  */
 export function rulesFromTags(tags: Readonly<Record<string, string>>): TagRules {
-  const faults: string[] = [];
-  const given = tags['hubwatch-sensitivity'];
-  const sensitivity = sensitivitySchema.safeParse(given?.trim().toLowerCase());
-  if (given !== undefined && !sensitivity.success)
-    faults.push(`tag hubwatch-sensitivity: "${given.slice(0, 40)}" is not low, medium or high`);
-  const rules: Record<string, { enabled: false }> = {};
-  for (const name of (tags['hubwatch-off'] ?? '').toLowerCase().split(/[\s,;]+/)) {
-    if (name === '') continue;
-    const off = name === 'all' ? signals : signals.filter((signal) => signal === name);
-    if (off.length === 0) faults.push(`tag hubwatch-off: "${name.slice(0, 40)}" is none of ${signals.join(', ')}, all`);
-    for (const signal of off) rules[signal] = { enabled: false };
-  }
-  return { sensitivity: sensitivity.success ? sensitivity.data : undefined, rules, faults };
+  const off = namesOff(tags);
+  return { sensitivity: sensitivityOf(tags).data, off: off.includes('all') ? 'all' : new Set(off) };
+}
+
+/** Whether the tags of a hub switch a rule, or a signal of its logs, off. */
+export function isSwitchedOff(tags: Readonly<Record<string, string>>, id: string): boolean {
+  const off = namesOff(tags);
+  return off.includes('all') || off.includes(id);
+}
+
+/**
+ * What the tags say that cannot be followed; the rest still is.
+ * @param known what may be switched off by its name
+ */
+export function tagFaults(tags: Readonly<Record<string, string>>, known: readonly string[]): readonly string[] {
+  const given = tags['hubwatch-sensitivity'] ?? '';
+  const unknown = namesOff(tags).filter((name) => name !== 'all' && !known.includes(name));
+  return [
+    ...(given === '' || sensitivityOf(tags).success
+      ? []
+      : [`tag hubwatch-sensitivity: "${given.slice(0, 40)}" is not low, medium or high`]),
+    ...unknown.map((name) => `tag hubwatch-off: "${name.slice(0, 40)}" is none of all, ${known.join(', ')}`),
+  ];
+}
+
+function sensitivityOf(tags: Readonly<Record<string, string>>) {
+  return sensitivitySchema.safeParse(tags['hubwatch-sensitivity']?.trim().toLowerCase());
+}
+
+function namesOff(tags: Readonly<Record<string, string>>): readonly string[] {
+  return (tags['hubwatch-off'] ?? '')
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter((name) => name !== '');
 }

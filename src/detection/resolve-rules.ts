@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { operations } from '../hubs/limits.ts';
+import { isOperation, operations } from '../hubs/limits.ts';
 import { MINUTE, type Span } from '../time/time.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
-import type { AnyMetricRule, OperationRateRule, Rule } from './rule.ts';
-import { rulesFromTags } from './hub-tags.ts';
+import { isSwitchedOff, rulesFromTags } from './hub-tags.ts';
+import { coreSignals, isCoreRule, type AnyMetricRule, type OperationRateRule, type Rule } from './rule.ts';
 import {
   toMs,
   type HubSelector,
@@ -100,7 +100,23 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
       settleMs: 3 * MINUTE,
       afterMs: toMs(noData.after ?? '30m'),
     });
-  return [...rules, ...operationRules(merged('operations'), sensitivity), ...metricRules(layers, sensitivity)];
+  const spared = (id: string): boolean =>
+    overrides.slice(wide.length).some(({ rules: own }) => settingsOf(own, id)?.enabled === true);
+  return [...rules, ...operationRules(merged('operations'), sensitivity), ...metricRules(layers, sensitivity)].filter(
+    ({ id }) => spared(id) || !isSwitchedOff(hub.tags, id),
+  );
+}
+
+/** What a part of the rules file says of one rule. */
+function settingsOf(rules: RuleSet | undefined, id: string): { readonly enabled?: boolean | undefined } | undefined {
+  if (isOperation(id)) return rules?.operations;
+  return isCoreRule(id) ? rules?.[id] : rules?.metrics?.[id];
+}
+
+/** The names of all rules that are shipped or that the file speaks of, whether they are in force or not. */
+export function ruleNames({ rules, overrides = [] }: RulesFile): readonly string[] {
+  const own = [rules, ...overrides.map((override) => override.rules)].flatMap((set) => Object.keys(set?.metrics ?? {}));
+  return [...new Set([...coreSignals, ...operations, ...Object.keys(shippedMetricRules), ...own])];
 }
 
 /**
@@ -108,11 +124,8 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
  * is as shipped.
  */
 export function sourcesOf(file: RulesFile, hub: HubLabels, rule: string): readonly string[] {
-  const key = operations.some((operation) => operation === rule) ? 'operations' : rule;
   const says = ({ sensitivity, rules }: Layer): boolean =>
-    sensitivity !== undefined ||
-    rules?.metrics?.[rule] !== undefined ||
-    Object.entries(rules ?? {}).some(([name]) => name === key);
+    sensitivity !== undefined || settingsOf(rules, rule) !== undefined;
   const overrides = (file.overrides ?? [])
     .map((override, i) => ({ override, name: `overrides[${String(i)}]` }))
     .filter(({ override }) => selects(override.hubs, hub) && says(override))

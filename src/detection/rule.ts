@@ -4,6 +4,15 @@ import type { MetricRequest } from '../metrics/series.ts';
 import type { MetricRule } from './generic/metric-rule.ts';
 import type { GaugeSettings } from './limits-of-past.ts';
 
+/** The signals that have a detector and a rule of their own; their rules are named after them. */
+export const coreSignals = ['connected-devices', 'throttling', 'quota', 'telemetry', 'no-data'] as const;
+export type CoreSignal = (typeof coreSignals)[number];
+
+/** Whether a rule is one of the signals' own, and not one for any other metric. */
+export function isCoreRule(id: string): id is CoreSignal {
+  return coreSignals.some((signal) => signal === id);
+}
+
 interface Common {
   /** Unique per hub; the signal's own name, or the name of a metric rule. */
   readonly id: string;

@@ -71,6 +71,14 @@ function faultsOf(issue: Issue, document: Document, lines: LineCounter): RulesFa
           remedy: `Write a ${issue.expected}.`,
         },
       ];
+    case 'invalid_key':
+      return [
+        {
+          ...at(),
+          problem: 'is a name that cannot be used',
+          remedy: sentence(issue.issues[0]?.message ?? 'choose another name'),
+        },
+      ];
     default:
       return [{ ...at(), problem: 'cannot be used', remedy: sentence(issue.message) }];
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { operations } from '../hubs/limits.ts';
+import { isOperation, operations } from '../hubs/limits.ts';
+import { isCoreRule, type CoreSignal } from './rule.ts';
 import { HOUR, MINUTE, SECOND } from '../time/time.ts';
 
 /**
@@ -124,7 +125,13 @@ export const metricRuleSchema = z.strictObject({
   confirm: durationBetween('1m', '1h').optional().describe('How long a departure must last.'),
 });
 
-export const ruleSetSchema = z.strictObject({
+/** Names under which incidents and states of something else are kept. */
+function isTaken(name: string): boolean {
+  const kept = ['visibility', 'storm', 'operations'];
+  return isCoreRule(name) || isOperation(name) || kept.includes(name) || name.startsWith('logs-');
+}
+
+const ruleSets = {
   'connected-devices': connectedDevicesSchema.optional(),
   throttling: throttlingSchema.optional(),
   quota: quotaSchema.optional(),
@@ -135,12 +142,15 @@ export const ruleSetSchema = z.strictObject({
     .record(
       z
         .string()
-        .regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures'),
+        .regex(/^[a-z][a-z0-9-]{1,39}$/, 'write a rule name in lower case with dashes, such as method-failures')
+        .refine((name) => !isTaken(name), 'choose another name: Hubwatch has a rule or signal of this name'),
       metricRuleSchema,
     )
     .optional()
     .describe('Rules for other metrics, by name. A shipped one may be adjusted or switched off by its name.'),
-});
+} satisfies Record<CoreSignal | 'operations' | 'metrics', z.ZodType>;
+
+export const ruleSetSchema = z.strictObject(ruleSets);
 export type RuleSet = z.infer<typeof ruleSetSchema>;
 
 /** Which hubs an override is for; every condition that is given must hold. */

@@ -31,6 +31,8 @@ export const logClasses: readonly LogClass[] = [
 
 /** New connections near the rate of the hub's size: no metric counts them, the logs do. */
 export const connectionRate = 'logs-connections';
+/** Every signal that the logs are watched for. */
+export const logSignals: readonly string[] = [...logClasses.map(({ signal }) => signal), connectionRate];
 /** Share of the rate that a minute must reach, and how many of the last ten minutes. */
 const nearRatio = 0.9;
 const nearMinutes = 3;

@@ -2,6 +2,10 @@
 export const operations = ['twin-reads', 'twin-updates', 'direct-methods', 'twin-queries'] as const;
 export type Operation = (typeof operations)[number];
 
+export function isOperation(name: string): name is Operation {
+  return operations.some((operation) => operation === name);
+}
+
 /** What one hub may do per second before IoT Hub slows it down, and what it may use per UTC day. */
 export interface SkuLimits {
   readonly sendsPerSecond: number;

@@ -215,6 +215,8 @@ function followStorm(
   if (same && severity === parent.evaluation.severity && diagnosis === parent.diagnosis) return;
   const subject: Subject = { ...parent.subject, members };
   const over = active <= Math.floor(members.length * overShare);
+  // Where nobody saw a hub recover, the storm did not either.
+  const unwatched = own.length > 0 && own.every((each) => each.status === 'resolved' && each.endReason !== undefined);
   const changed = {
     ...parent,
     subject,
@@ -230,7 +232,8 @@ function followStorm(
           ...changed,
           status: 'resolved',
           resolvedAt: now,
-          events: withEvent(parent.events, { at: now, kind: 'resolved' }),
+          ...(unwatched ? { endReason: 'no-longer-watched' } : {}),
+          events: withEvent(parent.events, { at: now, kind: unwatched ? 'unwatched' : 'resolved' }),
         }
       : { ...changed, events: withEvent(parent.events, { at: now, kind: 'members', to: String(members.length) }) },
     'parent-changed',

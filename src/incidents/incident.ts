@@ -44,6 +44,7 @@ export interface IncidentEvent {
     | 'silenced'
     | 'unsilenced'
     | 'resolved'
+    | 'unwatched'
     | 'family'
     | 'evidence'
     | 'members'
@@ -113,8 +114,10 @@ export interface Acknowledged extends IncidentFacts {
 export interface Resolved extends IncidentFacts {
   readonly status: 'resolved';
   readonly resolvedAt: EpochMs;
-  /** Absent: it recovered by itself. */
+  /** Absent: nobody closed it by hand. */
   readonly resolvedBy?: Person;
+  /** Absent: it recovered, or was closed by hand. Otherwise nobody judges it any more, whatever became of it. */
+  readonly endReason?: 'no-longer-watched';
   readonly acknowledgedBy?: Person;
 }
 /** Something wrong with one signal of its subject, from its first breach to its end. */

@@ -85,7 +85,13 @@ function open({ subject, evaluation, diagnosis }: Observation, now: EpochMs): Fi
 }
 
 function reopen(current: Resolved, { subject, evaluation, diagnosis }: Observation, now: EpochMs): Firing {
-  const { resolvedAt: _resolvedAt, resolvedBy: _resolvedBy, acknowledgedBy: _acknowledgedBy, ...facts } = current;
+  const {
+    resolvedAt: _resolvedAt,
+    resolvedBy: _resolvedBy,
+    endReason: _endReason,
+    acknowledgedBy: _acknowledgedBy,
+    ...facts
+  } = current;
   return {
     ...facts,
     status: 'firing',

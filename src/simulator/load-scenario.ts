@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseScenario, type Scenario } from './scenario.ts';
+import { parseScenario, ScenarioFault, type Scenario } from './scenario.ts';
 
 const folder = join(import.meta.dirname, 'scenarios');
 
@@ -14,8 +14,7 @@ export function scenarioNames(): readonly string[] {
 
 /**
  * A scenario by the name of a shipped one, or by the path of a file.
- * @throws {ScenarioFault} if it cannot be read, with every fault and its line
- * @throws {Error} if there is no such scenario
+ * @throws {ScenarioFault} if there is none, or if it cannot be read, with every fault and its line
  */
 export function loadScenario(nameOrPath: string): Scenario {
   const shipped = /^[a-z0-9-]+$/.test(nameOrPath) && scenarioNames().includes(nameOrPath);
@@ -25,8 +24,9 @@ export function loadScenario(nameOrPath: string): Scenario {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(
+    throw new ScenarioFault(
       `There is no scenario ${nameOrPath} (${code ?? 'unreadable'}). --list names those that come with Hubwatch; a path must lead to a file.`,
+      [],
       { cause: error },
     );
   }

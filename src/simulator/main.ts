@@ -155,8 +155,7 @@ function settingFaults(standIn: string | undefined): string | undefined {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const known =
-    error instanceof ScenarioFault || (error instanceof Error && error.message.startsWith('There is no scenario'));
+  const known = error instanceof ScenarioFault;
   console.error(known ? error.message : error);
   process.exitCode = known ? 2 : 1;
 }

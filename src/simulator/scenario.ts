@@ -194,14 +194,21 @@ export interface Scenario extends Omit<z.infer<typeof scenarioSchema>, 'hubs'> {
   readonly startsAt: EpochMs;
 }
 
-/** What is wrong with a scenario's text, each fault with its line. */
+/** There is no such scenario, or something is wrong with its text: then each fault is told with its line. */
 export class ScenarioFault extends Error {
   readonly faults: readonly string[];
-  constructor(name: string, faults: readonly string[]) {
-    super(`The scenario ${name} cannot be read:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  constructor(message: string, faults: readonly string[], options?: ErrorOptions) {
+    super(message, options);
     this.name = 'ScenarioFault';
     this.faults = faults;
   }
+}
+
+function unreadable(name: string, faults: readonly string[]): ScenarioFault {
+  return new ScenarioFault(
+    `The scenario ${name} cannot be read:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    faults,
+  );
 }
 
 /** Reads a scenario's YAML. @throws {ScenarioFault} with every fault and its line */
@@ -209,13 +216,13 @@ export function parseScenario(name: string, text: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0)
-    throw new ScenarioFault(
+    throw unreadable(
       name,
       document.errors.map((error) => `line ${String(lines.linePos(error.pos[0]).line)}: ${error.message}`),
     );
   const parsed = scenarioSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
   if (!parsed.success)
-    throw new ScenarioFault(
+    throw unreadable(
       name,
       parsed.error.issues.map((issue) => {
         const node = document.getIn(issue.path as never, true) as { range?: [number, number, number] } | undefined;
@@ -225,7 +232,7 @@ export function parseScenario(name: string, text: string): Scenario {
     );
   const hubs = parsed.data.hubs.flatMap((hub) => expand(hub)).map((hub, index) => ({ ...hub, index }));
   const faults = unknownHubs(hubs, parsed.data.events);
-  if (faults.length > 0) throw new ScenarioFault(name, faults);
+  if (faults.length > 0) throw unreadable(name, faults);
   return { ...parsed.data, name, hubs };
 }
 

@@ -220,7 +220,7 @@ describe('a message to the queue that cannot be sent', () => {
     const { deps } = playback;
     const delivery: typeof deps.queues.delivery = (asked, delayMs) =>
       asked.channelId === '19:a' ? Promise.reject(new Error('full')) : deps.queues.delivery(asked, delayMs);
-    await requestDelivery({ ...deps, queues: { ...deps.queues, delivery } }, anIncident(aHub('hub-b')));
+    await requestDelivery({ ...deps, queues: { ...deps.queues, delivery } }, [anIncident(aHub('hub-b'))]);
     await playback.drain(now);
     expect(teams.calls.map(({ conversationId }) => conversationId)).toEqual(['19:b']);
     expect(events()).toEqual(['delivery.not-queued', 'delivery.sent']);

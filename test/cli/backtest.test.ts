@@ -95,6 +95,10 @@ describe('a recording', () => {
       code: 1,
       err: expect.stringMatching(/hubs\.json does not exist/) as string,
     });
+    expect(await run(['--recording', folder, '--rules', join(folder, 'none.yaml')])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/none\.yaml cannot be read \(ENOENT\)\. Name a file/) as string,
+    });
     const faulty = join(folder, 'faulty.yaml');
     await writeFile(faulty, 'version: 1\nrules:\n  qouta: {}\n');
     expect(await run(['--recording', folder, '--rules', faulty])).toMatchObject({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { emptyRulesFile, rulesFor, type HubLabels } from '../../src/detection/resolve-rules.ts';
-import { rulesFromTags } from '../../src/detection/hub-tags.ts';
+import { emptyRulesFile, ruleNames, rulesFor, type HubLabels } from '../../src/detection/resolve-rules.ts';
+import { tagFaults } from '../../src/detection/hub-tags.ts';
 import { rulesJsonSchema, type RulesFile } from '../../src/detection/rules.ts';
 import { parseRules } from '../../src/detection/rules-text.ts';
 import type { Rule } from '../../src/detection/rule.ts';
@@ -153,8 +153,36 @@ overrides:
     expect(left).not.toContain('quota');
     expect(left).not.toContain('telemetry');
     expect(left).toContain('connected-devices');
-    expect(rulesFromTags({ 'hubwatch-off': 'qouta' }).faults[0]).toMatch(/qouta.*quota/);
-    expect(rulesFromTags({ 'hubwatch-sensitivity': 'loud' }).faults[0]).toMatch(/loud.*low, medium or high/);
+    const known = ruleNames(emptyRulesFile);
+    expect(tagFaults({ 'hubwatch-off': 'qouta' }, known)).toEqual([expect.stringMatching(/qouta.*quota/)]);
+    expect(tagFaults({ 'hubwatch-sensitivity': 'loud' }, known)).toEqual([
+      expect.stringMatching(/loud.*low, medium or high/),
+    ]);
+    expect(tagFaults({ 'hubwatch-off': 'Quota, all, jobs-failed', 'hubwatch-sensitivity': 'High' }, known)).toEqual([]);
+  });
+
+  it('tags switch off any rule by its name, or all of them, but none that is switched on for this very hub', () => {
+    const left = (off: string, of = emptyRulesFile): string[] =>
+      rulesFor(of, { ...hub, tags: { 'hubwatch-off': off } }).map(({ id }) => id);
+    expect(left('jobs-failed')).not.toContain('jobs-failed');
+    expect(left('jobs-failed')).toContain('routing-latency');
+    expect(left('all')).toEqual([]);
+    const uploads = 'uploads: { metric: x, aggregation: total }';
+    expect(left('all', parsed(`version: 1\nrules: { quota: { enabled: true }, metrics: { ${uploads} } }`))).toEqual([]);
+    const named = parsed('version: 1\noverrides:\n  - { hubs: { hub: north }, rules: { quota: { enabled: true } } }');
+    expect(left('all', named)).toEqual(['quota']);
+  });
+
+  it.each(['quota', 'visibility', 'storm', 'logs-429'])('no rule for a metric takes the name %s', (name) => {
+    const result = parseRules(`version: 1\nrules:\n  metrics:\n    ${name}: { metric: x, aggregation: total }`);
+    expect('faults' in result && result.faults).toMatchObject([
+      {
+        line: 4,
+        path: `rules.metrics.${name}`,
+        problem: 'is a name that cannot be used',
+        remedy: expect.stringContaining('another name') as string,
+      },
+    ]);
   });
 
   it.each(['low', 'medium', 'high'] as const)('%s is the documented numbers', (sensitivity) => {

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import { undiagnosed } from '../../src/diagnosis/diagnosis.ts';
 import { correlate, type Fleet } from '../../src/incidents/correlate.ts';
 import { fingerprint, severityOf, type HubRef, type Incident } from '../../src/incidents/incident.ts';
+import { endUnwatched } from '../../src/incidents/end-unwatched.ts';
 import { observe } from '../../src/incidents/observe.ts';
 import { evaluation, MINUTE, now, policy } from '../fixtures/incidents.ts';
 
@@ -137,6 +138,16 @@ describe('incidents on many hubs', () => {
     const [storm] = storms(apply(most, now + MINUTE));
     expect(storm).toMatchObject({ status: 'resolved', revision: 2 });
     expect(storm?.subject.kind === 'hubs' ? storm.subject.members.length : 0).toBe(20);
+  });
+
+  it('that nobody watches any more end their storm, which is then not called over', () => {
+    const first = apply(many(20));
+    const unwatched = first.map((each) =>
+      each.subject.kind === 'hub' && each.status !== 'resolved' ? endUnwatched(each, now + MINUTE) : each,
+    );
+    expect(storms(apply(unwatched, now + MINUTE))).toMatchObject([
+      { status: 'resolved', endReason: 'no-longer-watched' },
+    ]);
   });
 
   it('that are still bad ten minutes after their storm get a card of their own', () => {

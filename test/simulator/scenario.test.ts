@@ -59,6 +59,7 @@ describe('a scenario file', () => {
   });
 
   it('that does not exist is named', () => {
+    expect(() => loadScenario('./nowhere.yaml')).toThrow(ScenarioFault);
     expect(() => loadScenario('./nowhere.yaml')).toThrow(/There is no scenario .\/nowhere.yaml/);
   });
 });

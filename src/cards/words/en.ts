@@ -47,7 +47,9 @@ export const en: Words = {
   problem: (incident, now) =>
     `${incident.status === 'resolved' ? 'Until then: ' : ''}${problemEn(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
-    `Over since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? `; closed by ${incident.resolvedBy.name}` : ''}.`,
+    incident.endReason
+      ? `Not watched any more since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}: its rule is switched off, or its hub has gone. Whether it is over is not known.`
+      : `Over since ${time(incident.resolvedAt)}, after ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? `; closed by ${incident.resolvedBy.name}` : ''}.`,
   picture: ({ picture, numbers }) => {
     const values = picture?.values.filter((value) => value !== null) ?? [];
     if (!picture || values.length === 0) return 'No points to show.';
@@ -120,6 +122,7 @@ export const en: Words = {
       silenced: 'snoozed',
       unsilenced: 'snooze ended',
       resolved: 'resolved',
+      unwatched: 'not watched any more',
       family: 'cause',
       evidence: 'evidence',
       members: 'hubs',
@@ -141,7 +144,7 @@ export const en: Words = {
     })[note],
   summary: (incident, now) =>
     incident.status === 'resolved'
-      ? `Resolved: ${subjectOf(incident.subject)}, ${en.signal(incident.signal)}`
+      ? `${incident.endReason ? en.labels.notWatched : en.status.resolved}: ${subjectOf(incident.subject)}, ${en.signal(incident.signal)}`
       : `${en.severity[severityOf(incident)]}: ${subjectOf(incident.subject)}. ${en.problem(incident, now)}`,
   acknowledgedBy: (name, at) => `Acknowledged by ${name} at ${time(at)}`,
   silencedUntil: (name, until) => `Snoozed by ${name} until ${time(until)}`,
@@ -188,6 +191,7 @@ export const en: Words = {
     unreadable: 'Its metrics cannot be read',
     otherRules: 'Other metrics',
     neverJudged: 'It has not been judged yet.',
+    notWatched: 'Not watched any more',
     verdict: 'Verdict',
     rule: 'Rule',
     shippedRule: 'shipped default',

@@ -47,7 +47,9 @@ export const fr: Words = {
   problem: (incident, now) =>
     `${incident.status === 'resolved' ? 'Jusque-là : ' : ''}${problemFr(incident.evaluation)}, ${since(incident, now)}.`,
   ending: (incident) =>
-    `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
+    incident.endReason
+      ? `N’est plus surveillé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)} : la règle est désactivée, ou le hub n’existe plus. On ne sait pas si c’est terminé.`
+      : `Terminé depuis ${time(incident.resolvedAt)}, au bout de ${duration(incident.resolvedAt - incident.beganAt)}${incident.resolvedBy ? ` ; clos par ${incident.resolvedBy.name}` : ''}.`,
   picture: ({ picture, numbers }) => {
     const values = picture?.values.filter((value) => value !== null) ?? [];
     if (!picture || values.length === 0) return 'Aucun point à montrer.';
@@ -121,6 +123,7 @@ export const fr: Words = {
       silenced: 'mis en veille',
       unsilenced: 'fin de veille',
       resolved: 'résolu',
+      unwatched: 'plus surveillé',
       family: 'cause',
       evidence: 'indices',
       members: 'hubs',
@@ -144,7 +147,7 @@ export const fr: Words = {
     })[note],
   summary: (incident, now) =>
     incident.status === 'resolved'
-      ? `Résolu : ${subjectOf(incident.subject)}, ${fr.signal(incident.signal)}`
+      ? `${incident.endReason ? fr.labels.notWatched : fr.status.resolved} : ${subjectOf(incident.subject)}, ${fr.signal(incident.signal)}`
       : `${fr.severity[severityOf(incident)]} : ${subjectOf(incident.subject)}. ${fr.problem(incident, now)}`,
   acknowledgedBy: (name, at) => `Pris en charge par ${name} à ${time(at)}`,
   silencedUntil: (name, until) => `Mis en veille par ${name} jusqu’à ${time(until)}`,
@@ -191,6 +194,7 @@ export const fr: Words = {
     unreadable: 'Ses métriques sont illisibles',
     otherRules: 'Autres métriques',
     neverJudged: 'Il n’a pas encore été jugé.',
+    notWatched: 'Plus surveillé',
     verdict: 'Verdict',
     rule: 'Règle',
     shippedRule: 'valeur livrée',

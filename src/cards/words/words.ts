@@ -93,6 +93,7 @@ export interface Labels {
   readonly unreadable: string;
   readonly otherRules: string;
   readonly neverJudged: string;
+  readonly notWatched: string;
   readonly verdict: string;
   readonly rule: string;
   readonly shippedRule: string;
