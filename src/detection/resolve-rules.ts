@@ -109,7 +109,7 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
 export function sourcesOf(file: RulesFile, hub: HubLabels, rule: string): readonly string[] {
   const says = ({ sensitivity, rules }: Layer): boolean =>
     sensitivity !== undefined ||
-    rules?.metrics?.[rule] !== undefined ||
+    Object.hasOwn(rules?.metrics ?? {}, rule) ||
     Object.entries(rules ?? {}).some(([name]) => name === rule);
   const overrides = (file.overrides ?? [])
     .map((override, i) => ({ override, name: `overrides[${String(i)}]` }))

@@ -35,15 +35,15 @@ const third = {
   twinUpdates: { perUnit: 250, leastPerHub: 0 },
 };
 
-const editions: Readonly<Record<string, Edition>> = {
-  F1: { ...first, messagesPerUnit: 8_000 },
-  B1: { ...first, messagesPerUnit: 400_000 },
-  S1: { ...first, messagesPerUnit: 400_000 },
-  B2: { ...second, messagesPerUnit: 6_000_000 },
-  S2: { ...second, messagesPerUnit: 6_000_000 },
-  B3: { ...third, messagesPerUnit: 300_000_000 },
-  S3: { ...third, messagesPerUnit: 300_000_000 },
-};
+const editions: ReadonlyMap<string, Edition> = new Map([
+  ['F1', { ...first, messagesPerUnit: 8_000 }],
+  ['B1', { ...first, messagesPerUnit: 400_000 }],
+  ['S1', { ...first, messagesPerUnit: 400_000 }],
+  ['B2', { ...second, messagesPerUnit: 6_000_000 }],
+  ['S2', { ...second, messagesPerUnit: 6_000_000 }],
+  ['B3', { ...third, messagesPerUnit: 300_000_000 }],
+  ['S3', { ...third, messagesPerUnit: 300_000_000 }],
+]);
 
 /**
  * Limits of a hub by edition and units; `undefined` for an edition that we do not know, of which only ARM's own quota
@@ -51,7 +51,7 @@ const editions: Readonly<Record<string, Edition>> = {
  * @see https://learn.microsoft.com/azure/iot-hub/iot-hub-devguide-quotas-throttling
  */
 export function limitsOf(sku: string, units: number): SkuLimits | undefined {
-  const edition = editions[sku.toUpperCase()];
+  const edition = editions.get(sku.toUpperCase());
   if (!edition || !(units >= 1)) return undefined;
   const { perUnit, leastPerHub, twinReads, twinUpdates, messagesPerUnit } = edition;
   const sends = Math.max(leastPerHub, perUnit * units);

@@ -10,6 +10,8 @@ const pieces = fc.constantFrom(
     ' ',
   ),
 );
+/** What every object of JavaScript has a member of: a table must not take it for one of its words. */
+const members = Object.getOwnPropertyNames(Object.prototype);
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.array(pieces, { maxLength: 60 }).map((list) => list.join(' ')),
@@ -25,6 +27,16 @@ describe('any text', () => {
     expect(() => explain(text)).not.toThrow();
     expect(() => searchSubjects(text)).not.toThrow();
   });
+
+  test.prop([fc.constantFrom(...members), fc.array(pieces, { maxLength: 8 }), fc.nat({ max: 8 }), fc.boolean()])(
+    'with a word that every object has a member of is answered like any other',
+    (member, words, place, lower) => {
+      const text = words.toSpliced(place, 0, lower ? member.toLowerCase() : member).join(' ');
+      for (const code of codesOf(understand(text))) expect(findSubject(code), code).toBeDefined();
+      expect(() => explain(text)).not.toThrow();
+      expect(() => searchSubjects(text)).not.toThrow();
+    },
+  );
 
   test.prop([fc.integer({ min: 0, max: 999_999 })], { numRuns: 2_000 })(
     'with a six-digit number never yields another code than that number',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { emptyRulesFile, rulesFor, type HubLabels } from '../../src/detection/resolve-rules.ts';
+import { emptyRulesFile, rulesFor, sourcesOf, type HubLabels } from '../../src/detection/resolve-rules.ts';
 import { rulesFromTags } from '../../src/detection/hub-tags.ts';
 import { rulesJsonSchema, type RulesFile } from '../../src/detection/rules.ts';
 import { parseRules } from '../../src/detection/rules-text.ts';
@@ -165,6 +166,35 @@ overrides:
       deviations: numbers.deviations,
       margin: numbers.margin,
     });
+  });
+
+  test.prop([fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype)), fc.boolean()])(
+    'a name that every object has a member of is a name like any other',
+    (member, lower) => {
+      const name = lower ? member.toLowerCase() : member;
+      expect(sourcesOf({ version: 1, rules: { metrics: {} } }, hub, name)).toEqual([]);
+      const tagged = Object.fromEntries([
+        [name, name],
+        ['hubwatch-off', name],
+        ['hubwatch-sensitivity', name],
+      ]);
+      expect(rulesFor(emptyRulesFile, { ...hub, tags: tagged })).toEqual(rulesFor(emptyRulesFile, hub));
+      expect(rulesFromTags(tagged).faults).toHaveLength(2);
+      const wanted: RulesFile = {
+        version: 1,
+        overrides: [{ hubs: { tags: Object.fromEntries([[name, name]]) }, rules: { quota: { enabled: false } } }],
+      };
+      expect(rulesFor(wanted, hub)).toEqual(rulesFor(emptyRulesFile, hub));
+      expect(rulesFor(wanted, { ...hub, tags: tagged })).not.toEqual(rulesFor(emptyRulesFile, hub));
+    },
+  );
+
+  it('a rule named constructor is judged, and has its name', () => {
+    const named = parsed(
+      'version: 1\nrules: { metrics: { constructor: { metric: jobs.failed, aggregation: total, floor: 7 } } }',
+    );
+    expect(rulesFor(named, hub).find(({ id }) => id === 'constructor')).toMatchObject({ metric: { floor: 7 } });
+    expect(sourcesOf(named, hub, 'constructor')).toEqual(['rules']);
   });
 
   it('shipped metric rules are there, and can be adjusted or switched off by name', () => {
