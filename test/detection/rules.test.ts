@@ -50,6 +50,67 @@ describe('a rules file with faults', () => {
       remedy: /low, medium, high/,
     },
     {
+      fault: 'an alias of nothing',
+      text: 'version: 1\nsensitivity: *nope',
+      line: 2,
+      problem: /\*nope refers to nothing/,
+      remedy: /&nope/,
+    },
+    {
+      fault: 'an alias of what comes later',
+      text: 'version: 1\nrules:\n  quota: *q\n  telemetry: &q {}',
+      line: 3,
+      problem: /\*q refers to nothing/,
+      remedy: /&q/,
+    },
+    {
+      fault: 'aliases of aliases of aliases',
+      text: `version: 1\na: &a [x,x,x,x,x,x,x,x,x]\n${'b c d e f g h i'
+        .split(' ')
+        .map(
+          (name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'.charAt(i)}`).join(',')}]`,
+        )
+        .join('\n')}`,
+      line: 10,
+      problem: /stand for too much/,
+      remedy: /Write out/,
+    },
+    {
+      fault: 'tags that are none',
+      text: 'version: 1\noverrides:\n  - hubs:\n      tags: {}\n    rules: { quota: { enabled: false } }',
+      line: 4,
+      problem: /cannot be used/,
+      remedy: /Name a tag and its value/,
+    },
+    {
+      fault: 'no tags beside a region',
+      text: 'version: 1\nmaintenance:\n  - hubs: { region: westeurope, tags: {} }\n    from: 2026-03-10T22:00:00Z\n    to: 2026-03-11T22:00:00Z',
+      line: 3,
+      problem: /cannot be used/,
+      remedy: /leave tags out/,
+    },
+    {
+      fault: 'a tag that would be lost',
+      text: 'version: 1\noverrides:\n  - hubs: { tags: { __proto__: x } }\n    rules: { quota: { enabled: false } }',
+      line: 3,
+      problem: /__proto__ cannot be used/,
+      remedy: /remove it/,
+    },
+    {
+      fault: 'a rule that would be lost',
+      text: 'version: 1\nrules:\n  metrics:\n    "__proto__": { metric: jobs.failed, aggregation: total }',
+      line: 4,
+      problem: /__proto__ cannot be used/,
+      remedy: /remove it/,
+    },
+    {
+      fault: 'a name that would be lost, by another name',
+      text: 'version: 1\nx: &p __proto__\nrules:\n  metrics:\n    ? *p\n    : { metric: jobs.failed, aggregation: total }',
+      line: 5,
+      problem: /__proto__ cannot be used/,
+      remedy: /remove it/,
+    },
+    {
       fault: 'a share above one',
       text: 'version: 1\nrules:\n  connected-devices:\n    leastDrop: 5',
       line: 4,
