@@ -1,4 +1,4 @@
-import { MINUTE, type EpochMs } from '../time/time.ts';
+import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 
 /** One check: fine, or a code that says what is not. No names: the endpoint answers anybody. */
@@ -7,8 +7,26 @@ export interface Health {
   readonly checks: Readonly<Record<string, string>>;
 }
 
+/** An answer holds for so long: anybody may ask, and each answer reads every hub's record. */
+const answerHoldsMs = 10 * SECOND;
+
+/** The health as it was at most ten seconds ago; whoever asks while it is being read waits for the same reading. */
+export function healthReader(deps: Pick<Deps, 'stores' | 'policies'>): (now: EpochMs) => Promise<Health> {
+  let last: { readonly askedAt: EpochMs; readonly answer: Promise<Health>; answered: boolean } | undefined;
+  return (now) => {
+    if (last && (!last.answered || Math.abs(now - last.askedAt) < answerHoldsMs)) return last.answer;
+    const reading = { askedAt: now, answer: health(deps, now), answered: false };
+    const end = (): void => {
+      reading.answered = true;
+    };
+    reading.answer.then(end, end);
+    last = reading;
+    return reading.answer;
+  };
+}
+
 /** Whether Hubwatch sees and can speak: state reachable, timer running, hubs readable, channels there. */
-export async function health(deps: Pick<Deps, 'stores' | 'policies'>, now: EpochMs): Promise<Health> {
+async function health(deps: Pick<Deps, 'stores' | 'policies'>, now: EpochMs): Promise<Health> {
   const { stores, policies } = deps;
   const checks: Record<string, string> = {};
   try {

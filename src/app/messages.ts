@@ -1,19 +1,39 @@
 import * as z from 'zod';
+import { parseHubId, type Hub } from '../hubs/hub.ts';
 
 // What the queues carry. It was written by this app, but perhaps by another version of it, so it is parsed like
 // everything that comes from outside.
 
-const hub = z.object({
-  id: z.string(),
-  name: z.string(),
-  subscriptionId: z.string(),
-  resourceGroup: z.string(),
-  region: z.string(),
-  sku: z.string(),
-  units: z.number(),
-  tags: z.record(z.string(), z.string()),
-  state: z.string(),
-});
+/** What a hub is called becomes part of hosts, paths, queries and command lines: nothing but a hub's own names passes. */
+const hub = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    subscriptionId: z.string(),
+    resourceGroup: z.string(),
+    region: z.string().regex(/^[a-z0-9]+$/),
+    sku: z.string(),
+    units: z.number(),
+    tags: z.record(z.string(), z.string()),
+    state: z.string(),
+  })
+  .refine(isItself, 'the names of a hub are those in its id');
+
+function isItself({
+  id,
+  name,
+  subscriptionId,
+  resourceGroup,
+}: Pick<Hub, 'id' | 'name' | 'subscriptionId' | 'resourceGroup'>): boolean {
+  const said = parseHubId(id);
+  return (
+    said?.id === id &&
+    said.name === name.toLowerCase() &&
+    said.subscriptionId === subscriptionId &&
+    said.resourceGroup === resourceGroup.toLowerCase() &&
+    /^[A-Za-z0-9-]+$/.test(name)
+  );
+}
 
 /** Evaluate these hubs; they are of one subscription and region, at most fifty. */
 export const batchMessage = z.object({
@@ -37,8 +57,8 @@ export const deliveryMessage = z.object({
 export type DeliveryMessage = z.infer<typeof deliveryMessage>;
 
 const scope = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('workspace'), workspaceId: z.string() }),
-  z.object({ kind: z.literal('subscription'), subscriptionId: z.string() }),
+  z.object({ kind: z.literal('workspace'), workspaceId: z.guid() }),
+  z.object({ kind: z.literal('subscription'), subscriptionId: z.guid() }),
 ]);
 
 /** Look for the cause of an incident, put incidents together, or look through the logs of a scope. */

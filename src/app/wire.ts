@@ -38,6 +38,10 @@ export function createApp(env: Readonly<Record<string, string | undefined>>, log
   if ('faults' in settings) throw new SettingsFault(describeFaults(settings.faults));
 
   const deps = memo(() => wire(settings, log));
+  const readHealth = memo(async () => {
+    const [{ healthReader }, ready] = await Promise.all([import('./health.ts'), deps()]);
+    return healthReader(ready);
+  });
   const door = memo(() => openDoor(settings, log));
 
   return {
@@ -68,8 +72,7 @@ export function createApp(env: Readonly<Record<string, string | undefined>>, log
       return open.receive(request, (inbound) => converse(ready, inbound, now));
     },
     health: async (now) => {
-      const { health } = await import('./health.ts');
-      const body = await health(await deps(), now);
+      const body = await (await readHealth())(now);
       return { status: body.status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' }, jsonBody: body };
     },
   };

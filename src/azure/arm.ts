@@ -1,6 +1,5 @@
 import {
   bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
   createEmptyPipeline,
   createHttpHeaders,
   createPipelineRequest,
@@ -22,7 +21,7 @@ export interface ArmReader {
  * request.
  */
 export function armReader(connection: AzureConnection, budget: Budget = tickBudget): ArmReader {
-  const { httpClient = createDefaultHttpClient() } = connection.clientOptions;
+  const { httpClient } = connection.clientOptions;
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(
     bearerTokenAuthenticationPolicy({ credential: connection.credential, scopes: `${host}/.default` }),

@@ -1,3 +1,4 @@
+import { ForeignHostError } from './connection.ts';
 import { OperationalError } from '../failure/operational-error.ts';
 import { plainCode } from '../failure/plain-code.ts';
 import { retryAfterMs } from '../time/retry-after.ts';
@@ -5,6 +6,7 @@ import { retryAfterMs } from '../time/retry-after.ts';
 /** What an SDK client threw, in our words. `what` completes "Azure … while …": `metrics of 50 hubs`. */
 export function azureFailure(error: unknown, what: string, role: string): OperationalError {
   if (error instanceof OperationalError) return error;
+  if (error instanceof ForeignHostError) return malformed(what, 'a link to another host');
   const { statusCode, code, name, response } = error as {
     statusCode?: number;
     code?: unknown;

@@ -44,7 +44,15 @@ function answered(line: string): Answered {
     return { id: null, codes: [], fault: 'not JSON' };
   }
   const parsed = question.safeParse(value);
-  if (parsed.success) return { id: parsed.data.id, codes: codesFor(parsed.data.text) };
+  if (parsed.success) {
+    const { id, text } = parsed.data;
+    try {
+      return { id, codes: codesFor(text) };
+    } catch (error) {
+      // A fault of ours, found by this one line; the others still have their answers.
+      return { id, codes: [], fault: `cannot be answered (${error instanceof Error ? error.message : String(error)})` };
+    }
+  }
   const [issue] = parsed.error.issues;
   const fault = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : 'no question';
   return { id: idOf(value), codes: [], fault };

@@ -183,7 +183,8 @@ export function readSettings(env: Environment): Settings | { readonly faults: re
     if (given === '') fault(name, 'is missing', `Set it to ${what}.`);
     else if (!guid.test(given))
       fault(name, 'is not a GUID', `Set it to ${what}, such as 00000000-0000-0000-0000-000000000000.`);
-    return given;
+    // Tokens and activities have them in lower case, and are compared letter by letter; portals and scripts may not.
+    return given.toLowerCase();
   }
 
   function storage(): StorageSettings {

@@ -110,7 +110,9 @@ export function rulesFor(file: RulesFile, hub: HubLabels): readonly Rule[] {
 /** What a part of the rules file says of one rule. */
 function settingsOf(rules: RuleSet | undefined, id: string): { readonly enabled?: boolean | undefined } | undefined {
   if (isOperation(id)) return rules?.operations;
-  return isCoreRule(id) ? rules?.[id] : rules?.metrics?.[id];
+  if (isCoreRule(id)) return rules?.[id];
+  // Every object knows names such as `constructor`, and a rule may have one.
+  return Object.hasOwn(rules?.metrics ?? {}, id) ? rules?.metrics?.[id] : undefined;
 }
 
 /** The names of all rules that are shipped or that the file speaks of, whether they are in force or not. */

@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isAlias, isNode, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { z } from 'zod';
 import { rulesFileSchema, type RulesFile } from './rules.ts';
 import { shippedMetricRules } from './shipped-rules.ts';
@@ -27,13 +27,61 @@ export function parseRules(text: string): { readonly rules: RulesFile } | { read
           error.code === 'DUPLICATE_KEY' ? 'Keep one of the two.' : 'Correct the YAML there; indentation is by spaces.',
       })),
     };
-  const parsed = rulesFileSchema.safeParse(document.toJS() ?? {});
+  const unusable = unusableNodes(document, lines);
+  if (unusable.length > 0) return { faults: unusable };
+  const written = plain(document, lines);
+  if ('fault' in written) return { faults: [written.fault] };
+  const parsed = rulesFileSchema.safeParse(written.value ?? {});
   const faults = parsed.success
     ? missingMetrics(parsed.data, document, lines)
     : parsed.error.issues.flatMap((issue) => faultsOf(issue, document, lines));
   return parsed.success && faults.length === 0
     ? { rules: parsed.data }
     : { faults: [...faults].sort((a, b) => a.line - b.line) };
+}
+
+/** References to nothing, and the one key that would be lost on the way to a plain object. */
+function unusableNodes(document: Document, lines: LineCounter): readonly RulesFault[] {
+  const faults: RulesFault[] = [];
+  const fault = (node: unknown, problem: string, remedy: string): void => {
+    const line = isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1;
+    faults.push({ line, path: '', problem, remedy });
+  };
+  visit(document, {
+    Alias: (_, alias) => {
+      if (!alias.resolve(document))
+        fault(
+          alias,
+          `*${alias.source} refers to nothing above it`,
+          `Mark what it stands for with &${alias.source}, or put the text in quotes.`,
+        );
+    },
+    Pair: (_, { key }) => {
+      const name = isAlias(key) ? key.resolve(document) : key;
+      if (isScalar(name) && name.value === '__proto__')
+        fault(key, '__proto__ cannot be used as a name', 'Correct it or remove it.');
+    },
+  });
+  return faults;
+}
+
+/** The document as plain data, unless its aliases refer to each other so that it would fill the memory. */
+function plain(document: Document, lines: LineCounter): { readonly value: unknown } | { readonly fault: RulesFault } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    let last = 0;
+    visit(document, { Alias: (_, { range }) => void (last = range?.[0] ?? last) });
+    return {
+      fault: {
+        line: lines.linePos(last).line,
+        path: '',
+        problem: 'has aliases of aliases that stand for too much',
+        remedy: 'Write out what they stand for.',
+      },
+    };
+  }
 }
 
 type Issue = z.core.$ZodIssue;

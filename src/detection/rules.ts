@@ -160,8 +160,9 @@ export const selectorSchema = z
     region: z.string().min(1).max(60).optional().describe('Azure region, such as westeurope.'),
     tags: z
       .record(z.string().min(1), z.string())
+      .refine((tags) => Object.keys(tags).length > 0, 'name a tag and its value, or leave tags out')
       .optional()
-      .describe('Tags that the hub must carry with these values.'),
+      .meta({ description: 'Tags that the hub must carry with these values.', minProperties: 1 }),
   })
   .refine((selector) => Object.keys(selector).length > 0, 'say which hubs: hub, region or tags');
 export type HubSelector = z.infer<typeof selectorSchema>;

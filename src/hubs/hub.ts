@@ -48,10 +48,12 @@ export function parseHubId(
   | { readonly id: string; readonly subscriptionId: string; readonly resourceGroup: string; readonly name: string }
   | undefined {
   const match =
-    /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([\p{L}\p{N}_.()-]{1,90})\/providers\/Microsoft\.Devices\/IotHubs\/([a-z0-9-]{3,50})$/iu.exec(
+    /^\/subscriptions\/([0-9a-f-]{36})\/resourceGroups\/([\p{L}\p{M}\p{N}_.()-]{1,90})\/providers\/Microsoft\.Devices\/IotHubs\/([a-z0-9-]{3,50})$/iu.exec(
       id.trim().replace(/\/+$/, ''),
     );
   if (!match) return undefined;
   const [whole, subscriptionId = '', resourceGroup = '', name = ''] = match;
+  // Letters such as \u212a count as k where case does not count.
+  if (!/^[A-Za-z0-9-]+$/.test(name)) return undefined;
   return { id: whole.toLowerCase(), subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
 }

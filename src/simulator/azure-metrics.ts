@@ -4,16 +4,18 @@ import { metricDefinitions } from './metric-definitions.ts';
 import { publishedBin } from './publication.ts';
 import type { ScenarioHub } from './scenario.ts';
 
-const grains: Readonly<Record<string, number>> = {
-  PT1M: MINUTE,
-  PT5M: 5 * MINUTE,
-  PT15M: 15 * MINUTE,
-  PT30M: 30 * MINUTE,
-  PT1H: HOUR,
-  PT6H: 6 * HOUR,
-  PT12H: 12 * HOUR,
-  P1D: DAY,
-};
+const grains: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    PT1M: MINUTE,
+    PT5M: 5 * MINUTE,
+    PT15M: 15 * MINUTE,
+    PT30M: 30 * MINUTE,
+    PT1H: HOUR,
+    PT6H: 6 * HOUR,
+    PT12H: 12 * HOUR,
+    P1D: DAY,
+  }),
+);
 const retentionMs = 93 * DAY;
 
 interface Ask {
@@ -81,8 +83,7 @@ function parseAsk(query: URLSearchParams, batch: boolean): Ask | string {
   const to = Date.parse(batch ? (query.get('endtime') ?? '') : spanTo);
   if (Number.isNaN(from) || Number.isNaN(to) || from >= to) return 'The time span is missing or malformed.';
   const interval = query.get('interval') ?? 'PT1M';
-  if (grains[interval] === undefined)
-    return `The interval ${interval} is not one of ${Object.keys(grains).join(', ')}.`;
+  if (!grains.has(interval)) return `The interval ${interval} is not one of ${[...grains.keys()].join(', ')}.`;
   const names = (query.get('metricnames') ?? '').split(',').filter((name) => name !== '');
   if (names.length === 0 || names.length > 20) return 'metricnames must name 1 to 20 metrics.';
   const aggregations: Ask['aggregations'][number][] = [];
@@ -105,7 +106,7 @@ function isAggregation(word: string): word is Ask['aggregations'][number] {
 }
 
 function metricsOf({ world, now }: AzureRequest, hub: ScenarioHub, ask: Ask): unknown[] {
-  const grainMs = grains[ask.interval] ?? MINUTE;
+  const grainMs = grains.get(ask.interval) ?? MINUTE;
   const oldest = now - retentionMs;
   return ask.names.map((asked) => {
     const name = metricDefinitions.get(asked.toLowerCase())?.name ?? asked;

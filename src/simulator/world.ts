@@ -36,15 +36,17 @@ function sendsPerSecond(sku: string, units: number): number {
   return Math.max(100, 12 * units);
 }
 
-const perUnit: Readonly<Record<string, number>> = {
-  F1: 8_000,
-  B1: 400_000,
-  S1: 400_000,
-  B2: 6_000_000,
-  S2: 6_000_000,
-  B3: 300_000_000,
-  S3: 300_000_000,
-};
+const perUnit: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    F1: 8_000,
+    B1: 400_000,
+    S1: 400_000,
+    B2: 6_000_000,
+    S2: 6_000_000,
+    B3: 300_000_000,
+    S3: 300_000_000,
+  }),
+);
 
 /** Traffic shaping queues this many minutes of the limit's worth before it refuses. */
 const queueMinutes = 2;
@@ -81,7 +83,7 @@ export function createWorld(scenario: Scenario): World {
 
   function messagesPerDay(hub: ScenarioHub, now: EpochMs): number {
     const { sku, units } = facts(hub, now);
-    return hub.messagesPerDay ?? (perUnit[sku] ?? 400_000) * units;
+    return hub.messagesPerDay ?? (perUnit.get(sku) ?? 400_000) * units;
   }
 
   function day(hub: ScenarioHub, at: EpochMs): DayOfHub {

@@ -93,6 +93,20 @@ describe('the hubs of a subscription', () => {
     await expect(listing).rejects.toMatchObject({ code, message: `${words} ${subscriptionId} (${String(status)} X)` });
   });
 
+  it.each([
+    ['to another host', 'https://evil.example/next'],
+    ['to a host whose name begins like ours', 'https://management.azure.com.evil.example/next'],
+    ['to another port', 'https://management.azure.com:8443/next'],
+    ['with a user', 'https://management.azure.com@evil.example/next'],
+  ])('the token does not follow a link %s', async (_, nextLink) => {
+    const { connection, seen } = await azure(() => ({ body: { value: [hubOf('plant-a')], nextLink } }));
+    await expect(azureInventory(connection, patient({ attempts: 1 })).listHubs(subscriptionId)).rejects.toMatchObject({
+      code: 'azure.malformed',
+      message: expect.stringContaining('a link to another host') as string,
+    });
+    expect(seen).toHaveLength(1);
+  });
+
   it('are not half a list if the second page fails', async () => {
     const { connection } = await azure(({ query }) =>
       query.has('page')

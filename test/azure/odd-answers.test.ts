@@ -190,6 +190,14 @@ describe('what Azure says when it refuses', () => {
 });
 
 describe('what is asked', () => {
+  it('goes to no host that a region names', async () => {
+    const azure = await scriptedAzure(() => ({ status: 403 }));
+    ({ close } = azure);
+    const odd = hubs.map((hub) => ({ ...hub, region: 'evil.example/#' }));
+    await azureMetrics(azure.connection, patient({ attempts: 1 })).read(aQuery(odd, { metrics: [sendThrottle], span }));
+    expect(azure.seen.map(({ headers }) => headers['x-original-host'])).toEqual(odd.map(() => 'management.azure.com'));
+  });
+
   it('is counts and snapshots apart, with the bearer token, over the span', async () => {
     const azure = await scriptedAzure(() => ({ body: { values: [] } }));
     ({ close } = azure);

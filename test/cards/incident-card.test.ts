@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { incidentCard, incidentMessage, reducedIncidentMessage } from '../../src/cards/incident-card.ts';
+import { wordsOf } from '../../src/cards/words/languages.ts';
 import { acknowledge } from '../../src/incidents/act.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import { lintCard, readCard } from '../fixtures/card-lint.ts';
@@ -158,6 +159,22 @@ describe('text from outside', () => {
     for (const block of JSON.stringify(card).matchAll(/"type":"TextBlock","text":"([^"]*)"/g))
       expect(block[1]).not.toMatch(/evil/);
   });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'such as the rule name %s is a name, in both languages',
+    (name) => {
+      const incident = {
+        ...firing(),
+        evaluation: evaluation({ rule: name, signal: name, reason: name }),
+        signal: name,
+      };
+      for (const language of ['en', 'fr'] as const) {
+        const text = readCard(incidentCard(incident, { ...english, language }));
+        expect(text).not.toMatch(/function|native code|\[object/);
+        expect(wordsOf(language).signal(name)).toBe(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}`);
+      }
+    },
+  );
 
   it('tells of what is over how it was, and that it is over first', () => {
     const over = resolvedAt(drop, now + HOUR);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/bot/explain.ts';
 import { findSubject } from '../../src/catalog/subject.ts';
 import { searchSubjects } from '../../src/catalog/search.ts';
+import { readable } from '../../src/catalog/understand/readable.ts';
 import { codesOf, understand } from '../../src/catalog/understand/understand.ts';
 
 const pieces = fc.constantFrom(
@@ -10,11 +11,22 @@ const pieces = fc.constantFrom(
     ' ',
   ),
 );
+/** What every object of JavaScript has a member of: a table must not take it for one of its words. */
+const members = Object.getOwnPropertyNames(Object.prototype);
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.array(pieces, { maxLength: 60 }).map((list) => list.join(' ')),
   fc.array(fc.oneof(pieces, fc.string({ maxLength: 8 })), { maxLength: 40 }).map((list) => list.join('')),
 );
+
+/** Each run of backslashes that an escape follows, with that escape, becomes `by`. */
+function unescaped(text: string, escape: RegExp, by: string): string {
+  const parts = text.split(/(\\+)/);
+  return parts.reduce((done, part, i) => {
+    if (i % 2 === 0) return done + (i > 0 && escape.test(part) ? part.replace(escape, by) : part);
+    return escape.test(parts[i + 1] ?? '') ? done : done + part;
+  }, '');
+}
 
 describe('any text', () => {
   test.prop([texts], { numRuns: 400 })('is answered with what the catalogue has, or not at all', (text) => {
@@ -25,6 +37,16 @@ describe('any text', () => {
     expect(() => explain(text)).not.toThrow();
     expect(() => searchSubjects(text)).not.toThrow();
   });
+
+  test.prop([fc.constantFrom(...members), fc.array(pieces, { maxLength: 8 }), fc.nat({ max: 8 }), fc.boolean()])(
+    'with a word that every object has a member of is answered like any other',
+    (member, words, place, lower) => {
+      const text = words.toSpliced(place, 0, lower ? member.toLowerCase() : member).join(' ');
+      for (const code of codesOf(understand(text))) expect(findSubject(code), code).toBeDefined();
+      expect(() => explain(text)).not.toThrow();
+      expect(() => searchSubjects(text)).not.toThrow();
+    },
+  );
 
   test.prop([fc.integer({ min: 0, max: 999_999 })], { numRuns: 2_000 })(
     'with a six-digit number never yields another code than that number',
@@ -48,6 +70,7 @@ describe('any text', () => {
     ['a long row of one letter', 'a'.repeat(100_000)],
     ['a long row of digits', '4'.repeat(100_000)],
     ['many brackets', '<'.repeat(100_000)],
+    ['many backslashes', '\\'.repeat(100_000)],
     ['many quotes with backslashes', '\\"'.repeat(50_000)],
     ['a hundred kilobytes of prose', 'the weather is fine in Lyon and we had lunch. '.repeat(2_200)],
   ])('%s: nothing is known', (_, text) => {
@@ -58,6 +81,21 @@ describe('any text', () => {
   it('of a hundred kilobytes is read to its end', () => {
     const log = `${'2026-03-02T07:00:01Z INFO device-7 telemetry sent, took 31 ms\n'.repeat(1_400)}error 429001`;
     expect(codesOf(understand(log))).toEqual(['429001']);
+  });
+
+  test.prop([fc.array(fc.constantFrom('\\', '\\', '"', "'", 'n', 't', 'u0022', 'a', ' '), { maxLength: 30 })], {
+    numRuns: 2_000,
+  })('loses the backslashes of quotes and line ends, and no others', (signs) => {
+    const text = signs.join('');
+    expect(readable(text)).toBe(unescaped(unescaped(text, /^u0022|^(?=["'])/, ''), /^[nrt](?![a-z])/, ' '));
+  });
+
+  it('of nothing but backslashes is read as quickly as any other', () => {
+    // Where the time grows with the square of the length, each of these takes a quarter of a minute.
+    for (let length = 99_960; length < 100_000; length++) {
+      const text = '\\'.repeat(length);
+      expect(readable(text) === text).toBe(true);
+    }
   });
 
   it.each([

@@ -84,6 +84,20 @@ describe('answer --jsonl', () => {
     expect(err).toMatch(/line 3: text: /);
   });
 
+  it('answers about what every object of JavaScript has, and goes on', async () => {
+    const { lines, err } = await answers(
+      question('a', 'class constructor cannot be invoked, error 404104'),
+      question('b', 'constructor __proto__ toString'),
+      question('c', '429001'),
+    );
+    expect(lines).toEqual([
+      { id: 'a', codes: ['404104'] },
+      { id: 'b', codes: [] },
+      { id: 'c', codes: ['429001'] },
+    ]);
+    expect(err).toBe('');
+  });
+
   it('reads lines however they are cut, with and without their end', async () => {
     const bytes = Buffer.from(
       `\ufeff${question('é', 'qu’est-ce que 404104').replace('\n', '\r\n')}${question('b', '429001').trim()}`,

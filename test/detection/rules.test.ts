@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { emptyRulesFile, ruleNames, rulesFor, type HubLabels } from '../../src/detection/resolve-rules.ts';
+import { emptyRulesFile, ruleNames, rulesFor, sourcesOf, type HubLabels } from '../../src/detection/resolve-rules.ts';
 import { tagFaults } from '../../src/detection/hub-tags.ts';
 import { rulesJsonSchema, type RulesFile } from '../../src/detection/rules.ts';
 import { parseRules } from '../../src/detection/rules-text.ts';
@@ -47,6 +48,67 @@ describe('a rules file with faults', () => {
       line: 2,
       problem: /not known/,
       remedy: /low, medium, high/,
+    },
+    {
+      fault: 'an alias of nothing',
+      text: 'version: 1\nsensitivity: *nope',
+      line: 2,
+      problem: /\*nope refers to nothing/,
+      remedy: /&nope/,
+    },
+    {
+      fault: 'an alias of what comes later',
+      text: 'version: 1\nrules:\n  quota: *q\n  telemetry: &q {}',
+      line: 3,
+      problem: /\*q refers to nothing/,
+      remedy: /&q/,
+    },
+    {
+      fault: 'aliases of aliases of aliases',
+      text: `version: 1\na: &a [x,x,x,x,x,x,x,x,x]\n${'b c d e f g h i'
+        .split(' ')
+        .map(
+          (name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'.charAt(i)}`).join(',')}]`,
+        )
+        .join('\n')}`,
+      line: 10,
+      problem: /stand for too much/,
+      remedy: /Write out/,
+    },
+    {
+      fault: 'tags that are none',
+      text: 'version: 1\noverrides:\n  - hubs:\n      tags: {}\n    rules: { quota: { enabled: false } }',
+      line: 4,
+      problem: /cannot be used/,
+      remedy: /Name a tag and its value/,
+    },
+    {
+      fault: 'no tags beside a region',
+      text: 'version: 1\nmaintenance:\n  - hubs: { region: westeurope, tags: {} }\n    from: 2026-03-10T22:00:00Z\n    to: 2026-03-11T22:00:00Z',
+      line: 3,
+      problem: /cannot be used/,
+      remedy: /leave tags out/,
+    },
+    {
+      fault: 'a tag that would be lost',
+      text: 'version: 1\noverrides:\n  - hubs: { tags: { __proto__: x } }\n    rules: { quota: { enabled: false } }',
+      line: 3,
+      problem: /__proto__ cannot be used/,
+      remedy: /remove it/,
+    },
+    {
+      fault: 'a rule that would be lost',
+      text: 'version: 1\nrules:\n  metrics:\n    "__proto__": { metric: jobs.failed, aggregation: total }',
+      line: 4,
+      problem: /__proto__ cannot be used/,
+      remedy: /remove it/,
+    },
+    {
+      fault: 'a name that would be lost, by another name',
+      text: 'version: 1\nx: &p __proto__\nrules:\n  metrics:\n    ? *p\n    : { metric: jobs.failed, aggregation: total }',
+      line: 5,
+      problem: /__proto__ cannot be used/,
+      remedy: /remove it/,
     },
     {
       fault: 'a share above one',
@@ -193,6 +255,35 @@ overrides:
       deviations: numbers.deviations,
       margin: numbers.margin,
     });
+  });
+
+  test.prop([fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype)), fc.boolean()])(
+    'a name that every object has a member of is a name like any other',
+    (member, lower) => {
+      const name = lower ? member.toLowerCase() : member;
+      expect(sourcesOf({ version: 1, rules: { metrics: {} } }, hub, name)).toEqual([]);
+      const tagged = Object.fromEntries([
+        [name, name],
+        ['hubwatch-off', name],
+        ['hubwatch-sensitivity', name],
+      ]);
+      expect(rulesFor(emptyRulesFile, { ...hub, tags: tagged })).toEqual(rulesFor(emptyRulesFile, hub));
+      expect(tagFaults(tagged, ruleNames(emptyRulesFile))).toHaveLength(2);
+      const wanted: RulesFile = {
+        version: 1,
+        overrides: [{ hubs: { tags: Object.fromEntries([[name, name]]) }, rules: { quota: { enabled: false } } }],
+      };
+      expect(rulesFor(wanted, hub)).toEqual(rulesFor(emptyRulesFile, hub));
+      expect(rulesFor(wanted, { ...hub, tags: tagged })).not.toEqual(rulesFor(emptyRulesFile, hub));
+    },
+  );
+
+  it('a rule named constructor is judged, and has its name', () => {
+    const named = parsed(
+      'version: 1\nrules: { metrics: { constructor: { metric: jobs.failed, aggregation: total, floor: 7 } } }',
+    );
+    expect(rulesFor(named, hub).find(({ id }) => id === 'constructor')).toMatchObject({ metric: { floor: 7 } });
+    expect(sourcesOf(named, hub, 'constructor')).toEqual(['rules']);
   });
 
   it('shipped metric rules are there, and can be adjusted or switched off by name', () => {

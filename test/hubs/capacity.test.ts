@@ -5,6 +5,16 @@ import { limitsOf } from '../../src/hubs/limits.ts';
 
 const hub = (sku: string, units: number) => ({ name: 'plant-berlin', sku, units });
 
+describe('a size that is not known', () => {
+  test.prop([fc.oneof(fc.string(), fc.constantFrom(...Object.getOwnPropertyNames(Object.prototype))), fc.boolean()])(
+    'has no limits, whatever it is called',
+    (sku, upper) => {
+      fc.pre(!/^(?:f1|[bs][123])$/i.test(sku));
+      expect(limitsOf(upper ? sku.toUpperCase() : sku, 1)).toBeUndefined();
+    },
+  );
+});
+
 describe('the smallest change that carries a demand', () => {
   it.each([
     {

@@ -4,29 +4,31 @@ import { differencePercent, fromRuleName, type Told } from './problem.ts';
 
 const { number, percent, time } = formats('en-GB', { d: 'd', h: 'h', min: 'min', s: 's' });
 
-const signals: Readonly<Record<string, string>> = {
-  throttling: 'Throttling',
-  quota: 'Daily message quota',
-  'connected-devices': 'Connected devices',
-  telemetry: 'Messages from devices',
-  'no-data': 'No data',
-  visibility: 'Hubwatch cannot see',
-  'logs-429': 'Throttling in the logs',
-  'logs-403002': 'Quota refusals in the logs',
-  'logs-403004': 'Full queues in the logs',
-  'logs-409002': 'Duplicate identities in the logs',
-  'logs-401': 'Refused credentials in the logs',
-  'logs-500': 'Server errors in the logs',
-  'logs-504101': 'Gateway timeouts in the logs',
-  'logs-connections': 'New connections',
-  'twin-reads': 'Twin reads',
-  'twin-updates': 'Twin updates',
-  'twin-queries': 'Twin queries',
-  'direct-methods': 'Direct method calls',
-};
+const signals: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    throttling: 'Throttling',
+    quota: 'Daily message quota',
+    'connected-devices': 'Connected devices',
+    telemetry: 'Messages from devices',
+    'no-data': 'No data',
+    visibility: 'Hubwatch cannot see',
+    'logs-429': 'Throttling in the logs',
+    'logs-403002': 'Quota refusals in the logs',
+    'logs-403004': 'Full queues in the logs',
+    'logs-409002': 'Duplicate identities in the logs',
+    'logs-401': 'Refused credentials in the logs',
+    'logs-500': 'Server errors in the logs',
+    'logs-504101': 'Gateway timeouts in the logs',
+    'logs-connections': 'New connections',
+    'twin-reads': 'Twin reads',
+    'twin-updates': 'Twin updates',
+    'twin-queries': 'Twin queries',
+    'direct-methods': 'Direct method calls',
+  }),
+);
 
 export function signalEn(signal: Signal): string {
-  return signals[signal] ?? fromRuleName(signal);
+  return signals.get(signal) ?? fromRuleName(signal);
 }
 
 /** What is wrong, as the beginning of a sentence. */
@@ -54,7 +56,7 @@ export function problemEn(told: Told): string {
         return `Cards do not reach ${number(value ?? 0)} ${value === 1 ? 'conversation' : 'conversations'} that should receive alerts: Teams refuses them, or the bot is no longer a member there`;
       if (reason === 'rules-unread')
         return 'The metrics of some rules cannot be read, so these rules are blind: "why not <hub>" names them. A metric name that Azure does not know, in the rules file, is a usual reason';
-      return `No metrics can be read: ${blindness[reason] ?? reason}. The state of these hubs is unknown`;
+      return `No metrics can be read: ${blindness.get(reason) ?? reason}. The state of these hubs is unknown`;
     default:
       return `${metric} is unusual${value === undefined ? '' : `: ${number(value)} in five minutes`}${expected === undefined ? '' : `, expected about ${number(expected)}`}`;
   }
@@ -113,12 +115,14 @@ function noData({ reason, metric, numbers: { value } }: Told): string {
   return 'Azure Monitor has no new points for this hub, while it answers for others';
 }
 
-const blindness: Readonly<Record<string, string>> = {
-  'azure.auth': 'Azure refuses access: the identity lacks a role',
-  'azure.throttled': 'Azure throttles the reads',
-  'azure.unavailable': 'Azure does not answer',
-  'azure.malformed': 'Azure answers in a form that cannot be read',
-  'azure.refused': 'Azure refuses the reads',
-  'azure.not-found': 'Azure does not know them',
-  'timer-missed': 'the timer of Hubwatch did not run',
-};
+const blindness: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'azure.auth': 'Azure refuses access: the identity lacks a role',
+    'azure.throttled': 'Azure throttles the reads',
+    'azure.unavailable': 'Azure does not answer',
+    'azure.malformed': 'Azure answers in a form that cannot be read',
+    'azure.refused': 'Azure refuses the reads',
+    'azure.not-found': 'Azure does not know them',
+    'timer-missed': 'the timer of Hubwatch did not run',
+  }),
+);

@@ -4,42 +4,44 @@ import { differencePercent, fromRuleName, type Told } from './problem.ts';
 
 const { number, percent, time } = formats('fr-FR', { d: 'j', h: 'h', min: 'min', s: 's' });
 
-const signals: Readonly<Record<string, string>> = {
-  throttling: 'Limitation de débit',
-  quota: 'Quota quotidien de messages',
-  'connected-devices': 'Appareils connectés',
-  telemetry: 'Messages des appareils',
-  'no-data': 'Absence de données',
-  visibility: 'Hubwatch est aveugle',
-  'logs-429': 'Limitation de débit dans les journaux',
-  'logs-403002': 'Refus pour quota dans les journaux',
-  'logs-403004': 'Files pleines dans les journaux',
-  'logs-409002': 'Identités en double dans les journaux',
-  'logs-401': 'Identifiants refusés dans les journaux',
-  'logs-500': 'Erreurs serveur dans les journaux',
-  'logs-504101': 'Délais de passerelle dépassés dans les journaux',
-  'logs-connections': 'Nouvelles connexions',
-  'twin-reads': 'Lectures de jumeaux',
-  'twin-updates': 'Mises à jour de jumeaux',
-  'twin-queries': 'Requêtes sur les jumeaux',
-  'direct-methods': 'Appels de méthodes directes',
-  'method-failures': 'Échecs de méthodes directes',
-  'device-twin-read-failures': 'Échecs de lecture de jumeaux par les appareils',
-  'device-twin-update-failures': 'Échecs de mise à jour de jumeaux par les appareils',
-  'twin-read-failures': 'Échecs de lecture de jumeaux par le service',
-  'twin-update-failures': 'Échecs de mise à jour de jumeaux par le service',
-  'twin-query-failures': 'Échecs de requêtes sur les jumeaux',
-  'messages-dropped': 'Messages abandonnés par le routage',
-  'messages-orphaned': 'Messages sans route',
-  'messages-incompatible': 'Messages incompatibles avec leur destination',
-  'routing-latency': 'Latence du routage',
-  'commands-expired': 'Commandes expirées',
-  'commands-rejected': 'Commandes rejetées',
-  'jobs-failed': 'Travaux en échec',
-};
+const signals: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    throttling: 'Limitation de débit',
+    quota: 'Quota quotidien de messages',
+    'connected-devices': 'Appareils connectés',
+    telemetry: 'Messages des appareils',
+    'no-data': 'Absence de données',
+    visibility: 'Hubwatch est aveugle',
+    'logs-429': 'Limitation de débit dans les journaux',
+    'logs-403002': 'Refus pour quota dans les journaux',
+    'logs-403004': 'Files pleines dans les journaux',
+    'logs-409002': 'Identités en double dans les journaux',
+    'logs-401': 'Identifiants refusés dans les journaux',
+    'logs-500': 'Erreurs serveur dans les journaux',
+    'logs-504101': 'Délais de passerelle dépassés dans les journaux',
+    'logs-connections': 'Nouvelles connexions',
+    'twin-reads': 'Lectures de jumeaux',
+    'twin-updates': 'Mises à jour de jumeaux',
+    'twin-queries': 'Requêtes sur les jumeaux',
+    'direct-methods': 'Appels de méthodes directes',
+    'method-failures': 'Échecs de méthodes directes',
+    'device-twin-read-failures': 'Échecs de lecture de jumeaux par les appareils',
+    'device-twin-update-failures': 'Échecs de mise à jour de jumeaux par les appareils',
+    'twin-read-failures': 'Échecs de lecture de jumeaux par le service',
+    'twin-update-failures': 'Échecs de mise à jour de jumeaux par le service',
+    'twin-query-failures': 'Échecs de requêtes sur les jumeaux',
+    'messages-dropped': 'Messages abandonnés par le routage',
+    'messages-orphaned': 'Messages sans route',
+    'messages-incompatible': 'Messages incompatibles avec leur destination',
+    'routing-latency': 'Latence du routage',
+    'commands-expired': 'Commandes expirées',
+    'commands-rejected': 'Commandes rejetées',
+    'jobs-failed': 'Travaux en échec',
+  }),
+);
 
 export function signalFr(signal: Signal): string {
-  return signals[signal] ?? fromRuleName(signal);
+  return signals.get(signal) ?? fromRuleName(signal);
 }
 
 /** Ce qui ne va pas, en début de phrase. */
@@ -67,7 +69,7 @@ export function problemFr(told: Told): string {
         return `Les cartes n’arrivent plus dans ${number(value ?? 0)} ${(value ?? 0) > 1 ? 'conversations' : 'conversation'} abonnées aux alertes : Teams les refuse, ou le bot n’en est plus membre`;
       if (reason === 'rules-unread')
         return 'Les métriques de certaines règles ne peuvent pas être lues, ces règles sont donc aveugles : « why not <hub> » les nomme. Souvent, le fichier de règles cite une métrique qu’Azure ne connaît pas';
-      return `Aucune métrique ne peut être lue : ${blindness[reason] ?? reason}. L’état de ces hubs est inconnu`;
+      return `Aucune métrique ne peut être lue : ${blindness.get(reason) ?? reason}. L’état de ces hubs est inconnu`;
     default:
       return `${metric} est inhabituel${value === undefined ? '' : ` : ${number(value)} en cinq minutes`}${expected === undefined ? '' : `, environ ${number(expected)} attendus`}`;
   }
@@ -126,12 +128,14 @@ function noData({ reason, metric, numbers: { value } }: Told): string {
   return 'Azure Monitor ne donne plus de points pour ce hub, alors qu’il répond pour les autres';
 }
 
-const blindness: Readonly<Record<string, string>> = {
-  'azure.auth': 'Azure refuse l’accès, il manque un rôle à l’identité',
-  'azure.throttled': 'Azure limite les lectures',
-  'azure.unavailable': 'Azure ne répond pas',
-  'azure.malformed': 'la réponse d’Azure est illisible',
-  'azure.refused': 'Azure refuse les lectures',
-  'azure.not-found': 'Azure ne les connaît pas',
-  'timer-missed': 'le minuteur de Hubwatch ne s’est pas déclenché',
-};
+const blindness: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'azure.auth': 'Azure refuse l’accès, il manque un rôle à l’identité',
+    'azure.throttled': 'Azure limite les lectures',
+    'azure.unavailable': 'Azure ne répond pas',
+    'azure.malformed': 'la réponse d’Azure est illisible',
+    'azure.refused': 'Azure refuse les lectures',
+    'azure.not-found': 'Azure ne les connaît pas',
+    'timer-missed': 'le minuteur de Hubwatch ne s’est pas déclenché',
+  }),
+);

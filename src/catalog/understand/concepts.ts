@@ -38,28 +38,28 @@ const stopWords = new Set(lexicon.stop.split(' '));
 const ordinary = new Set(lexicon.ordinary.split(' '));
 /** Contracted negations as they are typed on phones. */
 const contracted = /^(can|do|does|did|is|are|was|were|wo|would|could|should|has|have|had)nt$/;
-const numberWords: Readonly<Record<string, string>> = {
-  ten: '10',
-  dix: '10',
-  twenty: '20',
-  vingt: '20',
-  thirty: '30',
-  trente: '30',
-  forty: '40',
-  quarante: '40',
-  fifty: '50',
-  cinquante: '50',
-  sixty: '60',
-  soixante: '60',
-  hundred: '100',
-  cent: '100',
-  three: '3',
-  trois: '3',
-  four: '4',
-  quatre: '4',
-  five: '5',
-  cinq: '5',
-};
+const numberWords: ReadonlyMap<string, string> = new Map([
+  ['ten', '10'],
+  ['dix', '10'],
+  ['twenty', '20'],
+  ['vingt', '20'],
+  ['thirty', '30'],
+  ['trente', '30'],
+  ['forty', '40'],
+  ['quarante', '40'],
+  ['fifty', '50'],
+  ['cinquante', '50'],
+  ['sixty', '60'],
+  ['soixante', '60'],
+  ['hundred', '100'],
+  ['cent', '100'],
+  ['three', '3'],
+  ['trois', '3'],
+  ['four', '4'],
+  ['quatre', '4'],
+  ['five', '5'],
+  ['cinq', '5'],
+]);
 const units: readonly (readonly [token: string, words: RegExp])[] = [
   [
     '#persecond',
@@ -172,7 +172,7 @@ function wordsIn(text: string): string[] {
   const words: string[] = [];
   const lower = text.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   for (const { 0: word, index } of lower.matchAll(/[a-z][a-z0-9]*(?:'[a-z]+)?|\$body|\d+(?:[.,]\d+)?/g)) {
-    const number = /^\d/.test(word) ? word : (numberWords[word] ?? '');
+    const number = /^\d/.test(word) ? word : (numberWords.get(word) ?? '');
     if (number !== '') {
       const rest = lower
         .slice(index + word.length, index + word.length + 24)

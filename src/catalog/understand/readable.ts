@@ -10,11 +10,15 @@ export function readable(raw: string): string {
   if (/[^\n -~]/.test(text)) text = plainCharacters(text);
   if (text.includes('<')) text = withoutMarkup(text);
   if (text.includes('&')) text = text.replace(/&(#x?[0-9a-f]{1,6}|[a-z]{2,6});/gi, entity);
-  if (text.includes('\\')) text = text.replace(/\\+u0022|\\+(?=["'])/g, '').replace(/\\+[nrt](?=[^a-z]|$)/g, ' ');
+  if (text.includes('\\')) text = text.replace(escapedQuote, '').replace(escapedSpace, ' ');
   if (text.includes('%'))
     text = text.replace(/%(?:2[0-9A-F]|3[A-F])/gi, (hex) => character(parseInt(hex.slice(1), 16)));
   return text;
 }
+
+// A run of backslashes is tried from its first one only: from each of them, a long run would take the square of its length.
+const escapedQuote = /(?<!\\)\\+(?:u0022|(?=["']))/g;
+const escapedSpace = /(?<!\\)\\+[nrt](?=[^a-z]|$)/g;
 
 // eslint-disable-next-line no-control-regex -- terminal colours begin with a control character
 const terminalColour = /\u001b\[[0-9;]*[A-Za-z]/g;
