@@ -242,7 +242,11 @@ export function list<Value>(field: Field<Value>): Field<readonly Value[]> {
       u8.write(to, values.length);
       for (const value of values) field.write(to, value);
     },
-    read: (from) => Array.from({ length: u8.read(from) }, () => field.read(from)),
+    read: (from) => {
+      const values: Value[] = [];
+      for (let left = u8.read(from); left > 0; left -= 1) values.push(field.read(from));
+      return values;
+    },
   };
 }
 
@@ -344,14 +348,25 @@ export const coarseList: Field<readonly number[]> = {
     u8.write(to, codes.length);
     writeTwelveBits(to, codes);
   },
-  read: (from) => Array.from(readTwelveBits(from, new Uint16Array(u8.read(from)))),
+  read: (from) => {
+    const codes: number[] = [];
+    for (const code of readTwelveBits(from, new Uint16Array(u8.read(from)))) codes.push(code);
+    return codes;
+  },
 };
 
 /** At most 255 codes of the fine scale. */
 export const fineList: Field<readonly number[]> = {
   write: (to, codes) => {
     u8.write(to, codes.length);
-    for (const code of codes) to.bytes.writeUIntLE(code, passed(to, 3), 3);
+    for (const code of codes) {
+      u16.write(to, code & 0xffff);
+      u8.write(to, code >> 16);
+    }
   },
-  read: (from) => Array.from({ length: u8.read(from) }, () => from.bytes.readUIntLE(passed(from, 3), 3)),
+  read: (from) => {
+    const codes: number[] = [];
+    for (let left = u8.read(from); left > 0; left -= 1) codes.push(u16.read(from) | (u8.read(from) << 16));
+    return codes;
+  },
 };

@@ -3,7 +3,7 @@ import { statistics } from '../deviations.ts';
 import { RECENT_BINS, type GaugeHot, type GaugePhase, type GaugeState, type StandingLeak } from '../gauge-state.ts';
 import type { WrongBins } from '../gauge-state.ts';
 import type { Direction } from '../limits-of-past.ts';
-import { residualCode, residualOfCode } from '../log-scale.ts';
+import { residualCode, residualOfCode, UNKNOWN } from '../log-scale.ts';
 import type { Past, Strayed } from '../own-past.ts';
 import type { Sameness } from '../sameness.ts';
 import { DAYS_KEPT, SLOTS_PER_DAY, TAIL_SLOTS, type FormerLevel, type SeasonalPicture } from '../seasonal-picture.ts';
@@ -35,8 +35,16 @@ const directions: readonly Direction[] = ['below', 'above'];
 
 const residuals = as<Float64Array, Uint16Array>(
   coarseCodes(TAIL_SLOTS),
-  (values) => Uint16Array.from(values, residualCode),
-  (codes) => Float64Array.from(codes, residualOfCode),
+  (values) => {
+    const codes = new Uint16Array(TAIL_SLOTS);
+    for (let slot = 0; slot < TAIL_SLOTS; slot += 1) codes[slot] = residualCode(values[slot] ?? Number.NaN);
+    return codes;
+  },
+  (codes) => {
+    const values = new Float64Array(TAIL_SLOTS);
+    for (let slot = 0; slot < TAIL_SLOTS; slot += 1) values[slot] = residualOfCode(codes[slot] ?? UNKNOWN);
+    return values;
+  },
 );
 
 type Phase<Kind extends GaugePhase['kind']> = Extract<GaugePhase, { readonly kind: Kind }>;

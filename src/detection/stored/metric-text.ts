@@ -56,9 +56,11 @@ const row: Field<readonly (number | null)[]> = {
       highest = Math.max(highest, value);
       whole &&= Number.isInteger(value);
     }
-    for (const [slot, value] of values.entries())
-      if (value !== null)
-        codes[slot] = value > lowest ? Math.round(ROW_STEPS * Math.sqrt((value - lowest) / (highest - lowest))) : 0;
+    const range = highest - lowest;
+    for (let slot = 0; slot < values.length; slot += 1) {
+      const value = values[slot] ?? null;
+      if (value !== null) codes[slot] = range > 0 ? Math.round(ROW_STEPS * Math.sqrt((value - lowest) / range)) : 0;
+    }
     u16.write(to, values.length);
     f64.write(to, lowest);
     f64.write(to, highest);
@@ -72,7 +74,8 @@ const row: Field<readonly (number | null)[]> = {
     const whole = flag.read(from);
     const values: (number | null)[] = [];
     for (const code of coarseCodes(length).read(from)) {
-      const value = lowest + range * (code / ROW_STEPS) ** 2;
+      const share = code / ROW_STEPS;
+      const value = lowest + range * share * share;
       values.push(code === MISSING ? null : whole ? Math.round(value) : value);
     }
     return values;
@@ -87,16 +90,19 @@ const shrunk = Float64Array.from({ length: NEAREST }, (_, steps) => Math.exp(-st
 /** Distances ≥ 0 on a scale of powers, each as its steps below the largest; what is some 25,000 times smaller is 0. */
 const distances: Field<readonly number[]> = {
   write: (to, values) => {
-    const steps = values.map((value) => (value > 0 ? Math.round(Math.log(value) / DISTANCE_STEP) : Number.NaN));
-    const most = steps.reduce((most, one) => (one > most ? one : most), -0x8000);
+    let largest = 0;
+    for (const value of values) largest = Math.max(largest, value);
+    const most = largest > 0 ? Math.round(Math.log(largest) / DISTANCE_STEP) : 0;
     u8.write(to, values.length);
     i16.write(to, most);
-    for (const one of steps) u8.write(to, Number.isNaN(one) ? NEAREST : most - one);
+    for (const value of values) u8.write(to, value > 0 ? most - Math.round(Math.log(value) / DISTANCE_STEP) : NEAREST);
   },
   read: (from) => {
     const length = u8.read(from);
     const most = Math.exp(i16.read(from) * DISTANCE_STEP);
-    return Array.from({ length }, () => most * (shrunk[u8.read(from)] ?? 0));
+    const values: number[] = [];
+    for (let left = length; left > 0; left -= 1) values.push(most * (shrunk[u8.read(from)] ?? 0));
+    return values;
   },
 };
 
