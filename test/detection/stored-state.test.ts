@@ -76,7 +76,15 @@ function fullest(known: DetectorState): DetectorState {
     }
     case 'throttling': {
       const bins = rememberedBins(MINUTE);
-      const full = { refused: 1_234_567.8, busyShort: 30, busyLong: 120, attempts: 1_234_567.8 };
+      const much = 1_234_567.8;
+      const full = {
+        refused: much,
+        refusedTwice: much,
+        refusedThrice: much,
+        busyShort: 30,
+        busyLong: 120,
+        attempts: much,
+      };
       return {
         detector,
         state: {

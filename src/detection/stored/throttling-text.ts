@@ -16,7 +16,14 @@ import {
   type Stored,
 } from './bytes.ts';
 
-const harmless = record<Harmless>({ refused: f32, busyShort: f32, busyLong: f32, attempts: f32 });
+const harmless = record<Harmless>({
+  refused: f32,
+  refusedTwice: f32,
+  refusedThrice: f32,
+  busyShort: f32,
+  busyLong: f32,
+  attempts: f32,
+});
 
 type Phase<Kind extends ThrottlingPhase['kind']> = Extract<ThrottlingPhase, { readonly kind: Kind }>;
 
