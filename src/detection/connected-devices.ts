@@ -4,7 +4,7 @@ import type { Evaluation, Numbers, Severity } from './evaluation.ts';
 import { bandAround, readingOf, type GaugeReading } from './gauge-reading.ts';
 import { advanceGauge } from './gauge-advance.ts';
 import type { Statistic } from './deviations.ts';
-import { draftOf, type GaugeDraft, type GaugeState } from './gauge-state.ts';
+import type { GaugeDraft, GaugeState } from './gauge-state.ts';
 import { gaugeChart } from './gauge-chart.ts';
 import type { ConnectedDevicesRule } from './rule.ts';
 import { DAYS_KEPT } from './seasonal-picture.ts';
@@ -22,7 +22,9 @@ export function evaluateConnectedDevices(
   now: EpochMs,
 ): { state: GaugeState | undefined; evaluation: Evaluation } {
   const next = advanceGauge(rule, series, maintenance, state, now);
-  const evaluation = next ? describe(rule, draftOf(next), maintenance, now) : unknown(rule, 'nothing-read-yet');
+  const evaluation = next
+    ? describe(rule, { ...next.hot, picture: next.picture }, maintenance, now)
+    : unknown(rule, 'nothing-read-yet');
   return { state: next, evaluation };
 }
 

@@ -159,8 +159,11 @@ function nearest(
   return least;
 }
 
+const noOffsets: readonly number[] = [];
+
 /** Log offsets, from the level of now, of the levels that were normal before learned shifts. */
 export function formerOffsets({ formerLevels }: SeasonalPicture, shift: number): readonly number[] {
+  if (formerLevels.length === 0 && shift === 0) return noOffsets;
   const before = formerLevels.map(({ offset }) => offset - shift);
   return shift === 0 ? before : [-shift, ...before];
 }

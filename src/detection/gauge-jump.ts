@@ -2,11 +2,11 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
 import { movesLikeAPicture } from './another-day.ts';
 import { expectedLogAt, planOf, residualOf } from './expectation.ts';
-import { daysBeforeOf, isYoung, placeOf, residualFrom, residualOfBin, slotValue } from './gauge-reading.ts';
+import { daysBeforeOf, isYoung, placeOf, residualOfBin, slotValue } from './gauge-reading.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import { limitOf, type GaugeSettings } from './limits-of-past.ts';
 import { fine, fromCode, toCode } from './log-scale.ts';
-import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
+import { SLOT_MS, slotOf, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
 
 /** A jump of this size (log) needs no second look, which takes so long. */
 const CLEAR_JUMP = 0.22;
@@ -78,39 +78,60 @@ export function levelBeforeRun({ residuals, judgedUntil, grainMs }: GaugeDraft, 
  * only if none was followed does the nearest one count.
  */
 function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: readonly Bin[], nearest: number): number {
-  const { picture, shift } = draft;
+  const { picture } = draft;
   const { hypotheses, offset } = planOf(picture);
   const first = run[0] ?? { at: draft.judgedUntil, value: 0 };
   const expected = (first.value + offset) * Math.exp(-residualOfBin(draft, first.at, first.value)) - offset;
   const limit = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, Math.max(0, expected), offset));
+  const hour = hourBefore(draft, first.at - (first.at % SLOT_MS));
+  const placed = run.map(({ at, value }) => placedAt(draft, at, value));
   let jump = Number.NaN;
   for (let hypothesis = 0; hypothesis < hypotheses; hypothesis += 1) {
-    const level = levelAgainst(draft, hypothesis, first.at - (first.at % SLOT_MS));
+    const level = levelAgainst(picture, hypothesis, hour);
     if (Math.abs(level) >= limit) continue;
-    const moved = run
-      .map(({ at, value }) => {
-        const { slot, between } = placeOf(draft, at);
-        return (
-          Math.log(value + offset) -
-          shift -
-          expectedLogAt(picture, hypothesis, slot, between, daysBeforeOf(draft, at)) -
-          level
-        );
-      })
-      .reduce(agreement);
+    const moved = placed.map((bin) => apartFrom(picture, hypothesis, bin) - level).reduce(agreement);
     if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;
   }
   if (Number.isNaN(jump)) return movesLikeAPicture(draft, limit) ? 0 : nearest;
   return Math.abs(nearest) < NEAR * limit ? nearest : jump;
 }
 
+/** A bin as every picture of the day is asked about it: its log, and where it lies. */
+interface Placed {
+  readonly log: number;
+  readonly slot: number;
+  readonly between: number;
+  readonly daysBefore: 0 | 1;
+}
+
+function placedAt(draft: GaugeDraft, at: EpochMs, value: number): Placed {
+  const { slot, between } = placeOf(draft, at);
+  const log = Math.log(value + planOf(draft.picture).offset) - draft.shift;
+  return { log, slot, between, daysBefore: daysBeforeOf(draft, at) };
+}
+
+function apartFrom(picture: SeasonalPicture, hypothesis: number, { log, slot, between, daysBefore }: Placed): number {
+  return log - expectedLogAt(picture, hypothesis, slot, between, daysBefore);
+}
+
+/** The finished slots of the hour before, as far as they are known. */
+function hourBefore(draft: GaugeDraft, until: EpochMs): readonly Placed[] {
+  const hour: Placed[] = [];
+  for (let back = 1; back <= LEVEL_SLOTS; back += 1) {
+    const at = until - back * SLOT_MS;
+    const value = slotValue(draft, at);
+    if (value !== undefined) hour.push({ ...placedAt(draft, at, value), between: 0 });
+  }
+  return hour;
+}
+
 const scratch = new Float64Array(LEVEL_SLOTS);
 
-/** Median residual against one hypothesis over the hour before; 0 if it cannot be told: the benefit of the doubt. */
-function levelAgainst(draft: GaugeDraft, hypothesis: number, until: EpochMs): number {
+/** Median residual of an hour against one hypothesis; 0 if it cannot be told: the benefit of the doubt. */
+function levelAgainst(picture: SeasonalPicture, hypothesis: number, hour: readonly Placed[]): number {
   let count = 0;
-  for (let back = 1; back <= LEVEL_SLOTS; back += 1) {
-    const apart = residualFrom(draft, hypothesis, until - back * SLOT_MS);
+  for (const slot of hour) {
+    const apart = apartFrom(picture, hypothesis, slot);
     if (!Number.isNaN(apart)) count = insertSorted(scratch, count, apart);
   }
   return count < 4 ? 0 : middle(scratch, count);

@@ -107,7 +107,6 @@ export function draftOf({ hot, picture }: GaugeState): GaugeDraft {
     ...hot,
     row: hot.row.slice(),
     residuals: hot.residuals.slice(),
-    recent: [...hot.recent],
     picture,
   };
 }

@@ -19,34 +19,38 @@ export function recordLate(draft: GaugeDraft, late: ReadonlyMap<EpochMs, number>
   const recent = [...draft.recent];
   const touched = new Set<EpochMs>();
   for (const [at, value] of late) {
+    const index = recent.length - (draft.judgedUntil - at) / draft.grainMs;
+    const isRecent = index >= 0 && index < recent.length;
+    const code = isRecent ? toCode(value, fine) : UNKNOWN;
+    // Nearly everything is read again as it was.
+    if (isRecent ? recent[index] === code : !isMissing(draft, at)) continue;
     if (
       isStuck(draft, value) ||
       wasStuckAt(draft, value) ||
       maintenance.some((span) => at < span.to && at + draft.grainMs > span.from)
     )
       continue;
-    const back = (draft.judgedUntil - at) / draft.grainMs;
-    const index = recent.length - back;
-    if (index >= 0 && index < recent.length) {
-      const code = toCode(value, fine);
-      const before = recent[index] ?? UNKNOWN;
-      if (before !== code) {
-        const bins = wrongFrom(draft.recent, index, code);
-        const { together, wrong, judged } = draft.wrong;
-        draft.wrong = {
-          judged,
-          together: Math.max(together, bins),
-          wrong: wrong + (bins > 0 && before !== ZERO ? 1 : 0),
-        };
-        recent[index] = code;
-        touched.add(at - (at % SLOT_MS));
-      }
-    } else if (dayOf(at) === draft.picture.day && draft.row[slotOf(at)] === UNKNOWN) {
+    if (!isRecent) {
       draft.row[slotOf(at)] = toCode(value, coarse);
+      continue;
     }
+    const bins = wrongFrom(draft.recent, index, code);
+    const { together, wrong, judged } = draft.wrong;
+    draft.wrong = {
+      judged,
+      together: Math.max(together, bins),
+      wrong: wrong + (bins > 0 && recent[index] !== ZERO ? 1 : 0),
+    };
+    recent[index] = code;
+    touched.add(at - (at % SLOT_MS));
   }
   draft.recent = recent;
   for (const slotStart of touched) restateSlot(draft, slotStart);
+}
+
+/** A slot of today that nothing is known of. */
+function isMissing({ picture, row }: GaugeDraft, at: EpochMs): boolean {
+  return dayOf(at) === picture.day && row[slotOf(at)] === UNKNOWN;
 }
 
 /** How many judged bins in a row were as wrong, in the same direction, as the one that is revised now. */

@@ -34,6 +34,32 @@ const PACE_LASTS = 0.85;
 /** In quiet hours a few messages more are a large pace that means little: then so much of a usual stretch is added. */
 const QUIET_SHARE = 0.5;
 
+/** A day that today may run like, and what it used in a usual stretch of so many slots as the pace is taken from. */
+interface WholeDay {
+  readonly ago: number;
+  readonly start: number;
+  readonly usual: number;
+}
+
+const wholeDays = new WeakMap<UsePicture, readonly WholeDay[]>();
+
+/** The days of a picture that are known as a whole; remembered for as long as the picture itself is. */
+function wholeDaysOf(picture: UsePicture): readonly WholeDay[] {
+  let days = wholeDays.get(picture);
+  if (!days) {
+    const { rows } = picture;
+    days = [1, 2, 3, 4, 5, 6, 7, 14]
+      .map((ago) => ({ ago, start: (USE_DAYS - ago) * SLOTS_PER_DAY }))
+      .filter(({ start }) => knownShare(rows, start) >= 0.9)
+      .map(({ ago, start }) => {
+        const usual = (usedBetween(rows, start, 0, SLOTS_PER_DAY) / SLOTS_PER_DAY) * PACE_SLOTS;
+        return { ago, start, usual };
+      });
+    wholeDays.set(picture, days);
+  }
+  return days;
+}
+
 /**
  * Every recent day is a possible course of today: its remaining use, scaled by how today's last 90 minutes compare with
  * the same minutes of that day. Days that run like today and days of the same weekday weigh more. Without such days the
@@ -45,12 +71,8 @@ export function forecast(picture: UsePicture, { at, used, row, limit }: UseSoFar
   const first = Math.max(0, slot - PACE_SLOTS);
   const recent = usedBetween(row, 0, first, slot);
   const courses: { weight: number; pace: number; start: number }[] = [];
-  for (let ago = 1; ago <= USE_DAYS; ago += 1) {
-    if (ago > 7 && ago !== 14) continue;
-    const start = (USE_DAYS - ago) * SLOTS_PER_DAY;
-    if (knownShare(picture.rows, start) < 0.9) continue;
+  for (const { ago, start, usual } of wholeDaysOf(picture)) {
     const then = usedBetween(picture.rows, start, first, slot);
-    const usual = (usedBetween(picture.rows, start, 0, SLOTS_PER_DAY) / SLOTS_PER_DAY) * PACE_SLOTS;
     const quiet = QUIET_SHARE * Math.max(0, usual - then);
     const pace = (recent + quiet) / (then + quiet);
     if (!Number.isFinite(pace)) continue;

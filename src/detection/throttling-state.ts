@@ -5,8 +5,11 @@ export const REMEMBERED_MS = 2 * HOUR;
 
 /** What was the worst that turned out harmless. */
 export interface Harmless {
-  /** Refused sends within 20 minutes. */
+  /** Refused sends within 20 minutes, or one bin if it is longer. */
   readonly refused: number;
+  /** Refused sends that each of two, and of three bins in a row had, of bins longer than five minutes. */
+  readonly refusedTwice: number;
+  readonly refusedThrice: number;
   /** Busy minutes within 30 minutes, and within two hours. */
   readonly busyShort: number;
   readonly busyLong: number;
@@ -14,7 +17,14 @@ export interface Harmless {
   readonly attempts: number;
 }
 
-export const harmless: Harmless = { refused: 0, busyShort: 0, busyLong: 0, attempts: 0 };
+export const harmless: Harmless = {
+  refused: 0,
+  refusedTwice: 0,
+  refusedThrice: 0,
+  busyShort: 0,
+  busyLong: 0,
+  attempts: 0,
+};
 
 export type ThrottlingPhase =
   | {

@@ -5,7 +5,17 @@ import type { Evaluation, Picture, Severity } from './evaluation.ts';
 import type { HubFacts } from './hub-facts.ts';
 import { coarse, coarseValue, toCode, UNKNOWN } from './log-scale.ts';
 import type { ThrottlingRule } from './rule.ts';
+import { SLOT_MS } from './seasonal-picture.ts';
 import { sortOut, type MetricPoints } from './settled-bins.ts';
+import {
+  LEAST_REFUSED,
+  lastMinutes,
+  leastInOneBin,
+  needed,
+  seenByAmounts,
+  seenByMinutes,
+  SHORTEST_WINDOW,
+} from './throttling-evidence.ts';
 import {
   harmless,
   newThrottlingState,
@@ -17,11 +27,6 @@ import {
 
 /** A bin that nobody published counts as zero once it is so old, or once a newer bin was published. */
 const ABSENT_IS_ZERO_MS = 20 * MINUTE;
-/** Fewer refused sends than this within 20 minutes are not worth anybody's attention. */
-const LEAST_REFUSED = 20;
-/** A bin is busy if it has this share of the busiest one beside it. */
-const BUSY_SHARE = 0.05;
-
 /** Newly read points that the throttling detector understands. */
 export interface ThrottlingInput {
   readonly refused: MetricPoints | undefined;
@@ -119,6 +124,8 @@ function turnPages(draft: Draft, at: EpochMs): void {
 function worse(a: Harmless, b: Harmless): Harmless {
   return {
     refused: Math.max(a.refused, b.refused),
+    refusedTwice: Math.max(a.refusedTwice, b.refusedTwice),
+    refusedThrice: Math.max(a.refusedThrice, b.refusedThrice),
     busyShort: Math.max(a.busyShort, b.busyShort),
     busyLong: Math.max(a.busyLong, b.busyLong),
     attempts: Math.max(a.attempts, b.attempts),
@@ -129,46 +136,12 @@ function faded(past: Harmless): Harmless {
   const left = Math.exp(-1 / 14);
   return {
     refused: past.refused * left,
+    refusedTwice: past.refusedTwice * left,
+    refusedThrice: past.refusedThrice * left,
     busyShort: past.busyShort * left,
     busyLong: past.busyLong * left,
     attempts: past.attempts * left,
   };
-}
-
-/**
- * The last so many minutes of a list of bins: how much, and in how many minutes there was any worth mentioning beside the
- * busiest: one burst and a few stragglers do not last.
- */
-function lastMinutes(
-  codes: readonly number[],
-  minutes: number,
-  grainMs: number,
-  atMost = codes.length,
-): { sum: number; busy: number } {
-  const bins = Math.min(codes.length, atMost, Math.floor((minutes * MINUTE) / grainMs));
-  let sum = 0;
-  let busyBins = 0;
-  let most = 0;
-  for (let i = codes.length - bins; i < codes.length; i += 1) most = Math.max(most, codes[i] ?? UNKNOWN);
-  const least = Math.max(0, BUSY_SHARE * coarseValue(most));
-  for (let i = codes.length - bins; i < codes.length; i += 1) {
-    const value = coarseValue(codes[i] ?? UNKNOWN);
-    if (!(value > 0)) continue;
-    sum += value;
-    if (value >= least) busyBins += 1;
-  }
-  return { sum, busy: (busyBins * grainMs) / MINUTE };
-}
-
-/** Minutes; three bins if they are coarse, for one alone does not tell a burst from what lasts. */
-function shortestWindow(grainMs: number): number {
-  return Math.max(20, grainMs > 5 * MINUTE ? (3 * grainMs) / MINUTE : 0);
-}
-
-/** How many minutes must be busy. A bin of five minutes is busy as a whole, so coarse bins must show more of them. */
-function needed({ grainMs }: Draft, minutes: number, coarseMinutes: number, coarseBins: number): number {
-  if (grainMs < 5 * MINUTE) return minutes;
-  return grainMs === 5 * MINUTE ? coarseMinutes : Math.max(coarseMinutes, (coarseBins * grainMs) / MINUTE);
 }
 
 function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): void {
@@ -178,49 +151,29 @@ function judge(draft: Draft, rule: ThrottlingRule, hub: HubFacts, at: EpochMs): 
     draft.phase.kind === 'calm'
       ? Math.floor((draft.judgedUntil - draft.phase.since) / grainMs)
       : Number.POSITIVE_INFINITY;
-  const twenty = lastMinutes(draft.refused, shortestWindow(grainMs), grainMs, fresh);
-  const short = lastMinutes(draft.refused, Math.max(30, shortestWindow(grainMs)), grainMs, fresh);
-  const long = lastMinutes(draft.refused, Math.max(120, (5 * grainMs) / MINUTE), grainMs, fresh);
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const asked = attemptsPerSecond(draft);
-  const worth = twenty.sum >= LEAST_REFUSED;
-
-  const sustained =
-    (draft.daysSeen > 0 && twenty.busy >= needed(draft, 11, 15, 2) && twenty.sum > rule.burstMargin * past.refused) ||
-    (short.busy >= needed(draft, 17, 25, 3) && short.busy > 1.3 * past.busyShort);
-  const recurring = long.busy >= needed(draft, 24, 45, 4) && long.busy > 1.5 * past.busyLong;
+  const seen = grainMs <= SLOT_MS ? seenByMinutes(draft, rule, fresh) : seenByAmounts(draft, rule, fresh, rate);
   const tooMany =
     rate !== undefined && asked !== undefined && asked >= Math.max(rate * rule.attemptsRatio, 1.1 * past.attempts);
-
-  const cause = !worth
-    ? undefined
-    : sustained
-      ? 'sustained'
-      : recurring && long.sum >= 2 * LEAST_REFUSED
-        ? 'recurring'
-        : undefined;
+  const { cause } = seen;
   const { phase } = draft;
   if (phase.kind === 'breach') {
-    follow(draft, phase, at, cause, tooMany);
+    follow(draft, rule, phase, at, cause, tooMany);
     return;
   }
   if (cause !== undefined || tooMany) {
     draft.phase = {
       kind: 'breach',
       cause: cause ?? 'attempts',
-      sinceAt: startOfRun(draft, cause === 'recurring' ? 120 : 30),
+      sinceAt: startOfRun(draft, seen.bins),
       firedAt: at + grainMs,
-      refused: cause === undefined ? 0 : cause === 'recurring' ? long.sum : short.sum,
+      refused: cause === undefined ? 0 : seen.refused,
       attempts: 0,
     };
     return;
   }
-  draft.today = worse(draft.today, {
-    refused: twenty.sum,
-    busyShort: short.busy,
-    busyLong: long.busy,
-    attempts: asked ?? 0,
-  });
+  draft.today = worse(draft.today, { ...seen.harmless, attempts: asked ?? 0 });
 }
 
 /** Attempts per second that every one of the last ten minutes (or two bins) reached on average; `undefined` if unknown. */
@@ -237,26 +190,46 @@ function attemptsPerSecond(draft: Draft): number | undefined {
 
 type Breach = Extract<ThrottlingPhase, { kind: 'breach' }>;
 
-function follow(draft: Draft, phase: Breach, at: EpochMs, cause: Breach['cause'] | undefined, tooMany: boolean): void {
+function follow(
+  draft: Draft,
+  rule: ThrottlingRule,
+  phase: Breach,
+  at: EpochMs,
+  cause: Breach['cause'] | undefined,
+  tooMany: boolean,
+): void {
   const { grainMs } = draft;
   const refused = phase.refused + coarseValue(draft.refused.at(-1) ?? UNKNOWN);
   const asked = coarseValue(draft.attempts.at(-1) ?? UNKNOWN);
   const attempts = phase.attempts + (Number.isNaN(asked) ? 0 : asked);
   if (phase.cause === 'attempts') {
     if (cause !== undefined) draft.phase = { ...phase, cause, refused, attempts };
-    else if (tooMany || lastMinutes(draft.refused, 15, grainMs).busy > 0) draft.phase = { ...phase, refused, attempts };
+    else if (tooMany || (grainMs <= SLOT_MS && lastMinutes(draft.refused, 15, grainMs).busy > 0))
+      draft.phase = { ...phase, refused, attempts };
     else if (at - phase.firedAt > 10 * MINUTE && quietAttempts(draft))
       draft.phase = { kind: 'calm', since: draft.judgedUntil };
     return;
   }
-  const quietFor = Math.max(phase.cause === 'recurring' ? 45 : 20, shortestWindow(grainMs));
-  const recent = lastMinutes(draft.refused, quietFor, grainMs);
-  const calm = recent.busy <= (phase.cause === 'recurring' ? needed(draft, 3, 5, 1) : needed(draft, 1, 0, 0));
-  const tiny = recent.sum < LEAST_REFUSED / 2 || (cause === undefined && recent.sum < draft.past.refused);
-  draft.phase =
-    calm || (tiny && at - phase.firedAt > HOUR)
-      ? { kind: 'calm', since: draft.judgedUntil }
-      : { ...phase, refused, attempts };
+  draft.phase = hasCalmed(draft, rule, phase, at, cause)
+    ? { kind: 'calm', since: draft.judgedUntil }
+    : { ...phase, refused, attempts };
+}
+
+function hasCalmed(
+  draft: Draft,
+  rule: ThrottlingRule,
+  phase: Breach,
+  at: EpochMs,
+  cause: Breach['cause'] | undefined,
+): boolean {
+  const { grainMs, past } = draft;
+  const recent = lastMinutes(draft.refused, phase.cause === 'recurring' ? 45 : SHORTEST_WINDOW, grainMs);
+  // Where every bin has something in it, an incident is over when it is as little as usual.
+  if (grainMs > SLOT_MS)
+    return cause === undefined && recent.sum < Math.max(LEAST_REFUSED / 2, rule.burstMargin * past.refused);
+  const calm = recent.busy <= (phase.cause === 'recurring' ? needed(grainMs, 3, 5) : needed(grainMs, 1, 0));
+  const tiny = recent.sum < LEAST_REFUSED / 2 || (cause === undefined && recent.sum < past.refused);
+  return calm || (tiny && at - phase.firedAt > HOUR);
 }
 
 /** No attempts near the limit for ten minutes. */
@@ -266,10 +239,9 @@ function quietAttempts(draft: Draft): boolean {
   return level / (draft.grainMs / SECOND) < 0.97 * Math.max(draft.past.attempts, level) || level === 0;
 }
 
-/** Start of the first busy bin of the last so many minutes. */
-function startOfRun({ refused, judgedUntil, grainMs }: Draft, minutes: number): EpochMs {
-  const bins = Math.min(refused.length, Math.floor((minutes * MINUTE) / grainMs));
-  for (let back = bins; back > 1; back -= 1)
+/** Start of the first busy one of the last so many bins. */
+function startOfRun({ refused, judgedUntil, grainMs }: Draft, bins: number): EpochMs {
+  for (let back = Math.min(refused.length, bins); back > 1; back -= 1)
     if (coarseValue(refused[refused.length - back] ?? UNKNOWN) > 0) return judgedUntil - back * grainMs;
   return judgedUntil - grainMs;
 }
@@ -291,14 +263,14 @@ function describe(
   const { grainMs, refused, judgedUntil, phase } = state;
   const rate = limitsOf(hub.sku, hub.units)?.sendsPerSecond;
   const limit = rate === undefined ? undefined : rate * (grainMs / SECOND);
-  const twenty = lastMinutes(refused, shortestWindow(grainMs), grainMs);
-  const windowBins = Math.floor((shortestWindow(grainMs) * MINUTE) / grainMs);
+  const twenty = lastMinutes(refused, SHORTEST_WINDOW, grainMs);
+  const windowBins = Math.max(1, Math.floor((SHORTEST_WINDOW * MINUTE) / grainMs));
   const asked = coarseValue(state.attempts.at(-1) ?? UNKNOWN);
   const numbers = {
     value: coarseValue(refused.at(-1) ?? UNKNOWN) || 0,
     ...(limit === undefined ? {} : { limit }),
     ...(limit === undefined || Number.isNaN(asked) ? {} : { ratio: asked / limit }),
-    fireLevel: Math.max(LEAST_REFUSED, rule.burstMargin * state.past.refused),
+    fireLevel: leastInOneBin(state, rule, rate),
     breachingBins: (twenty.busy * MINUTE) / grainMs,
     windowBins,
     confidence: Math.min(1, 0.3 + state.daysSeen / 10),

@@ -66,10 +66,54 @@ describe('refused sends', () => {
   });
 });
 
-describe('attempts', () => {
-  // S1 with two units takes 100 sends per second.
-  const rate = 100 * 60;
+// S1 with two units takes 100 sends per second.
+const rate = 100 * 60;
 
+describe('refused sends by the hour', () => {
+  const noon = monday + 5 * DAY + 12 * HOUR;
+
+  /** Six days of hours: `usual` in each, and `happens` from noon of the last on, in minutes' worth of the edition's rate. */
+  function byTheHour(usual: (hour: number) => number, happens: readonly number[], facts = hub): Played {
+    const to = monday + 6 * DAY;
+    const value = (at: EpochMs): number =>
+      Math.round(rate * (at < noon ? usual((at - from) / HOUR) : (happens[(at - noon) / HOUR] ?? usual(0))));
+    return play({ rule, series: { [refused]: pointsOf(from, to, value, HOUR) }, from, to, grain: HOUR, facts });
+  }
+  const never = (): number => 0;
+  const little = (hour: number): number => 0.06 + 0.03 * (hour % 3);
+
+  it.each([
+    { what: 'a burst at half the rate', usual: never, happens: [1.5, 0] },
+    { what: 'a burst on the border of two hours', usual: never, happens: [1.2, 0.3, 0] },
+    { what: 'small bursts, hour after hour', usual: never, happens: [0.05, 0.02, 0.01, 0.06, 0] },
+    { what: 'a little every hour', usual: little, happens: [] },
+    { what: 'a little every hour, and a burst', usual: little, happens: [1.1, 0.06] },
+  ])('$what: no incident', ({ usual, happens }) => {
+    expect(firing(byTheHour(usual, happens))).toEqual([]);
+  });
+
+  it.each([
+    { what: 'more in an hour than bursts can be', usual: never, happens: [4, 0], hours: 1 },
+    { what: 'half a minute in each of two hours', usual: never, happens: [0.5, 0.6, 0.5, 0], hours: 2 },
+    { what: 'small, but for three hours', usual: never, happens: [0.2, 0.3, 0.2, 0.2, 0], hours: 3 },
+    { what: 'far more than the little of every hour', usual: little, happens: [0.6, 0.7, 0.6, 0.06], hours: 2 },
+  ])('$what: an incident, told once, over when it is as before', ({ usual, happens, hours }) => {
+    const played = byTheHour(usual, happens);
+    expect(played.told.map(({ transition }) => transition)).toEqual(['firing', 'resolved']);
+    const [first] = firing(played);
+    expect(first?.evaluation).toMatchObject({ reason: 'sustained-throttling', sinceAt: noon });
+    expect((first?.at ?? Infinity) - noon).toBeLessThanOrEqual(hours * HOUR + 5 * MINUTE);
+    expect((played.told[1]?.at ?? Infinity) - noon).toBeLessThanOrEqual(happens.length * HOUR + 5 * MINUTE);
+  });
+
+  it('of an edition that nobody knows, only its own past can tell', () => {
+    const unknown = { ...hub, sku: 'X9' };
+    expect(firing(byTheHour(never, [4, 0], unknown))).toEqual([]);
+    expect(firing(byTheHour(little, [0.6, 0.7, 0.6, 0.06], unknown))).toHaveLength(1);
+  });
+});
+
+describe('attempts', () => {
   it('warn before anything was refused', () => {
     const [first] = firing(
       judged(

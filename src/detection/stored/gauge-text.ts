@@ -1,223 +1,133 @@
-import { z } from 'zod';
 import { DAY } from '../../time/time.ts';
 import { statistics } from '../deviations.ts';
-import { RECENT_BINS, type GaugeHot, type GaugePhase, type GaugeState } from '../gauge-state.ts';
+import { RECENT_BINS, type GaugeHot, type GaugePhase, type GaugeState, type StandingLeak } from '../gauge-state.ts';
+import type { WrongBins } from '../gauge-state.ts';
 import type { Direction } from '../limits-of-past.ts';
-import { coarse, fine, pack, packResiduals, unpack, unpackResiduals } from '../log-scale.ts';
-import { forEachStatistic, type Past } from '../own-past.ts';
-import { DAYS_KEPT, SLOTS_PER_DAY, TAIL_SLOTS, type SeasonalPicture } from '../seasonal-picture.ts';
-import { codesOf, minute, minuteOf, ofVersion, orNaN, rounded } from './fields.ts';
+import { residualCode, residualOfCode, UNKNOWN } from '../log-scale.ts';
+import type { Past, Strayed } from '../own-past.ts';
+import type { Sameness } from '../sameness.ts';
+import { DAYS_KEPT, SLOTS_PER_DAY, TAIL_SLOTS, type FormerLevel, type SeasonalPicture } from '../seasonal-picture.ts';
+import {
+  as,
+  coarseCodes,
+  f32,
+  f64,
+  fineList,
+  i32,
+  kind,
+  list,
+  oneKindOf,
+  oneOf,
+  optional,
+  pair,
+  record,
+  span,
+  textOf,
+  time,
+  triple,
+  u16,
+  u32,
+  valueOf,
+  type Stored,
+} from './bytes.ts';
 
 const directions: readonly Direction[] = ['below', 'above'];
 
-/**
- * Calm: quiet until, for slow statistics until. Breach: cause and direction by their place in the list, since, fired, peak, last, unrest, from,
- * level, calm bins, steady level, steady since.
- */
-const phase = z.union([
-  z.tuple([minute, minute]),
-  z.tuple([
-    z.number(),
-    z.number(),
-    minute,
-    minute,
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    orNaN,
-    minute,
-  ]),
-]);
+const residuals = as<Float64Array, Uint16Array>(
+  coarseCodes(TAIL_SLOTS),
+  (values) => {
+    const codes = new Uint16Array(TAIL_SLOTS);
+    for (let slot = 0; slot < TAIL_SLOTS; slot += 1) codes[slot] = residualCode(values[slot] ?? Number.NaN);
+    return codes;
+  },
+  (codes) => {
+    const values = new Float64Array(TAIL_SLOTS);
+    for (let slot = 0; slot < TAIL_SLOTS; slot += 1) values[slot] = residualOfCode(codes[slot] ?? UNKNOWN);
+    return values;
+  },
+);
 
-/** Short names, for all of it must fit into a kilobyte. */
-const hotSchema = ofVersion({
-  /** UTC day of the row; the picture must be of the same. */
-  day: z.number(),
-  /** Grain; judged until. */
-  g: minute,
-  u: minute,
-  row: z.string(),
-  /** Residuals; recent bins. */
-  rest: z.string(),
-  now: z.string(),
-  /** Sameness: code, bins, odd ones, stuck code, today, past (-1: infinite). */
-  s: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
-  /** Wrong bins: together, wrong, judged. */
-  w: z.tuple([z.number(), z.number(), z.number()]),
-  /** Log offset of a level shift of today. */
-  d: z.number(),
-  /** Spans of slots that are left out. */
-  x: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
-  p: phase,
-  /** Leak: since, loss, ended. */
-  k: z.tuple([minute, z.number(), minute.nullable()]).nullable(),
+type Phase<Kind extends GaugePhase['kind']> = Extract<GaugePhase, { readonly kind: Kind }>;
+
+const phase = oneKindOf<GaugePhase>({
+  calm: record<Phase<'calm'>>({ kind: kind('calm'), quietUntil: time, slowQuietUntil: time }),
+  breach: record<Phase<'breach'>>({
+    kind: kind('breach'),
+    cause: oneOf(statistics),
+    direction: oneOf(directions),
+    sinceAt: time,
+    firedAt: time,
+    peak: f32,
+    last: f32,
+    unrest: f32,
+    from: f32,
+    level: f32,
+    calmBins: u16,
+    steady: record<Phase<'breach'>['steady']>({ level: f32, sinceAt: time }),
+  }),
 });
 
-const strayed = z.tuple([z.number(), z.number(), z.number(), z.number()]);
-const past = z.record(z.enum(statistics), strayed);
+/** The hot state, and the day of the picture that belongs to it. */
+const stored: Stored<GaugeHot & { readonly day: number }> = {
+  layout: 'gauge',
+  field: record<GaugeHot & { readonly day: number }>({
+    day: i32,
+    grainMs: span,
+    judgedUntil: time,
+    row: coarseCodes(SLOTS_PER_DAY),
+    residuals,
+    recent: fineList,
+    same: record<Sameness>({ code: u32, bins: u32, odd: u16, stuck: u32, today: f32, past: f32 }),
+    wrong: record<WrongBins>({ together: f32, wrong: f32, judged: f32 }),
+    shift: f64,
+    flagged: list(pair(u16)),
+    phase,
+    leak: optional(record<StandingLeak>({ sinceAt: time, loss: f32, endedAt: optional(time, undefined) }), undefined),
+  }),
+};
 
-const pictureSchema = ofVersion({
-  day: z.number(),
-  rows: z.string(),
-  size: z.number(),
-  days: z.number(),
-  corrections: z.tuple([z.number(), z.number(), z.number()]),
-  tail: z.string(),
-  past,
-  pending: past,
-  flagged: z.tuple([z.number(), z.number()]),
-  /** Former levels: log offset, and until which day. */
-  former: z.array(z.tuple([z.number(), z.number()])),
+const strayed = record<Strayed>({ count: f32, squares: f32, below: f32, above: f32 });
+const past = record<Past>({
+  jump: strayed,
+  halfHour: strayed,
+  hour: strayed,
+  fourHours: strayed,
+  unrest: strayed,
 });
+
+const storedPicture: Stored<SeasonalPicture> = {
+  layout: 'gauge-picture',
+  field: record<SeasonalPicture>({
+    day: i32,
+    rows: coarseCodes(DAYS_KEPT * SLOTS_PER_DAY),
+    size: f32,
+    knownDays: u16,
+    corrections: triple(f32),
+    tail: residuals,
+    past,
+    pending: past,
+    flagged: pair(f32),
+    formerLevels: list(record<FormerLevel>({ offset: f32, untilDay: i32 })),
+  }),
+};
 
 export function gaugeHotText({ hot, picture }: GaugeState): string {
-  const { same, wrong, leak } = hot;
-  return JSON.stringify({
-    v: 1,
-    day: picture.day,
-    g: minuteOf(hot.grainMs),
-    u: minuteOf(hot.judgedUntil),
-    row: pack(hot.row, coarse),
-    rest: packResiduals(hot.residuals),
-    now: pack(hot.recent, fine),
-    s: [
-      same.code,
-      same.bins,
-      same.odd,
-      same.stuck,
-      rounded(same.today),
-      Number.isFinite(same.past) ? rounded(same.past) : -1,
-    ],
-    w: [rounded(wrong.together), rounded(wrong.wrong), rounded(wrong.judged)],
-    d: rounded(hot.shift),
-    x: hot.flagged,
-    p: phaseOf(hot.phase),
-    k: leak
-      ? [minuteOf(leak.sinceAt), rounded(leak.loss), leak.endedAt === undefined ? null : minuteOf(leak.endedAt)]
-      : null,
-  } satisfies z.input<typeof hotSchema>);
-}
-
-function phaseOf(now: GaugePhase): z.input<typeof phase> {
-  if (now.kind === 'calm') return [minuteOf(now.quietUntil), minuteOf(now.slowQuietUntil)];
-  return [
-    statistics.indexOf(now.cause),
-    directions.indexOf(now.direction),
-    minuteOf(now.sinceAt),
-    minuteOf(now.firedAt),
-    rounded(now.peak),
-    rounded(now.last),
-    rounded(now.unrest),
-    rounded(now.from),
-    rounded(now.level),
-    now.calmBins,
-    Number.isNaN(now.steady.level) ? null : rounded(now.steady.level),
-    minuteOf(now.steady.sinceAt),
-  ];
-}
-
-function phaseFrom(stored: z.output<typeof phase>): GaugePhase | undefined {
-  if (stored.length === 2) return { kind: 'calm', quietUntil: stored[0], slowQuietUntil: stored[1] };
-  const [, , sinceAt, firedAt, peak, last, unrest, from, level, calmBins, steady, steadySince] = stored;
-  const cause = statistics[stored[0]];
-  const direction = directions[stored[1]];
-  if (!cause || !direction) return undefined;
-  return {
-    kind: 'breach',
-    cause,
-    direction,
-    sinceAt,
-    firedAt,
-    peak,
-    last,
-    unrest,
-    from,
-    level,
-    calmBins,
-    steady: { level: steady, sinceAt: steadySince },
-  };
+  return textOf(stored, { ...hot, day: picture.day });
 }
 
 export function gaugePictureText(picture: SeasonalPicture): string {
-  return JSON.stringify({
-    v: 1,
-    day: picture.day,
-    rows: pack(picture.rows, coarse),
-    size: rounded(picture.size),
-    days: picture.knownDays,
-    corrections: picture.corrections.map(rounded) as [number, number, number],
-    tail: packResiduals(picture.tail),
-    past: pastText(picture.past),
-    pending: pastText(picture.pending),
-    flagged: [...picture.flagged],
-    former: picture.formerLevels.map(({ offset, untilDay }): [number, number] => [rounded(offset), untilDay]),
-  } satisfies z.input<typeof pictureSchema>);
+  return textOf(storedPicture, picture);
 }
 
-function pastText(from: Past): z.input<typeof past> {
-  return forEachStatistic((statistic): z.input<typeof strayed> => {
-    const { count, squares, below, above } = from[statistic];
-    return [rounded(count), rounded(squares), rounded(below), rounded(above)];
-  });
+/** `undefined` if the text is damaged, of another version, or not of the same day as the picture. */
+export function gaugeFrom(text: string, picture: SeasonalPicture): GaugeState | undefined {
+  const read = valueOf(stored, text);
+  if (read?.day !== picture.day) return undefined;
+  const { day, ...hot } = read;
+  const inDay = hot.judgedUntil > (day - 1) * DAY && hot.judgedUntil <= (day + 1) * DAY;
+  return inDay && hot.grainMs > 0 && hot.recent.length <= RECENT_BINS ? { hot, picture } : undefined;
 }
 
-/** `undefined` if either part is damaged, of another version, or not of the same day as the other. */
-export function gaugeFrom(hotJson: unknown, picture: SeasonalPicture): GaugeState | undefined {
-  const parsed = hotSchema.safeParse(hotJson);
-  if (!parsed.success || parsed.data.day !== picture.day) return undefined;
-  const { data } = parsed;
-  const row = codesOf(data.row, SLOTS_PER_DAY);
-  const residuals = unpackResiduals(data.rest, TAIL_SLOTS);
-  const recent = unpack(data.now, data.now.length / fine.characters, fine);
-  const now = phaseFrom(data.p);
-  const inDay = data.u > (picture.day - 1) * DAY && data.u <= (picture.day + 1) * DAY;
-  if (!row || !residuals || !recent || recent.length > RECENT_BINS || !now || !inDay || data.g <= 0) return undefined;
-  const [code, bins, odd, stuck, today, before] = data.s;
-  const [together, wrong, judged] = data.w;
-  const leak = data.k;
-  const hot: GaugeHot = {
-    grainMs: data.g,
-    judgedUntil: data.u,
-    row,
-    residuals,
-    recent,
-    same: { code, bins, odd, stuck, today, past: before < 0 ? Number.POSITIVE_INFINITY : before },
-    wrong: { together, wrong, judged },
-    shift: data.d,
-    flagged: data.x,
-    phase: now,
-    leak: leak ? { sinceAt: leak[0], loss: leak[1], endedAt: leak[2] ?? undefined } : undefined,
-  };
-  return { hot, picture };
-}
-
-export function gaugePictureFrom(json: unknown): SeasonalPicture | undefined {
-  const parsed = pictureSchema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const { data } = parsed;
-  const rows = codesOf(data.rows, DAYS_KEPT * SLOTS_PER_DAY);
-  const tail = unpackResiduals(data.tail, TAIL_SLOTS);
-  if (!rows || !tail) return undefined;
-  return {
-    day: data.day,
-    rows,
-    size: data.size,
-    knownDays: data.days,
-    corrections: data.corrections,
-    tail,
-    past: pastFrom(data.past),
-    pending: pastFrom(data.pending),
-    flagged: data.flagged,
-    formerLevels: data.former.map(([offset, untilDay]) => ({ offset, untilDay })),
-  };
-}
-
-function pastFrom(from: z.output<typeof past>): Past {
-  return forEachStatistic((statistic) => {
-    const [count, squares, below, above] = from[statistic];
-    return { count, squares, below, above };
-  });
+export function gaugePictureFrom(text: string): SeasonalPicture | undefined {
+  return valueOf(storedPicture, text);
 }

@@ -1,51 +1,38 @@
-import { z } from 'zod';
-import type { NoDataState } from '../no-data.ts';
-import { minute, minuteOf, ofVersion } from './fields.ts';
+import type { Heard, NoDataState } from '../no-data.ts';
+import { byName, f32, f64, kind, oneKindOf, oneOf, record, text, textOf, time, valueOf, type Stored } from './bytes.ts';
 
-const schema = ofVersion({
-  heard: z.record(z.string(), z.tuple([minute, z.number(), minute, z.number(), z.number(), minute])),
-  phase: z
-    .object({
-      cause: z.enum(['silent-metric', 'silent-hub', 'stuck-metric']),
-      metric: z.string(),
-      since: minute,
-    })
-    .nullable(),
-});
+type Phase<Kind extends NoDataState['phase']['kind']> = Extract<NoDataState['phase'], { readonly kind: Kind }>;
 
-export function noDataText({ heard, phase }: NoDataState): string {
-  return JSON.stringify({
-    v: 1,
-    heard: Object.fromEntries(
-      Object.entries(heard).map(([metric, one]) => [
-        metric,
-        [
-          minuteOf(one.until),
-          one.value,
-          minuteOf(one.sameSince),
-          Math.round(one.longestSameMs),
-          Math.round(one.longestGapMs),
-          minuteOf(one.since),
-        ],
-      ]),
+const stored: Stored<NoDataState> = {
+  layout: 'no-data',
+  field: record<NoDataState>({
+    heard: byName(
+      record<Heard>({
+        until: time,
+        value: f64,
+        sameSince: time,
+        longestSameMs: f32,
+        longestGapMs: f32,
+        since: time,
+      }),
     ),
-    phase: phase.kind === 'calm' ? null : { cause: phase.cause, metric: phase.metric, since: minuteOf(phase.sinceAt) },
-  } satisfies z.input<typeof schema>);
+    phase: oneKindOf<NoDataState['phase']>({
+      calm: record<Phase<'calm'>>({ kind: kind('calm') }),
+      breach: record<Phase<'breach'>>({
+        kind: kind('breach'),
+        cause: oneOf(['silent-metric', 'silent-hub', 'stuck-metric']),
+        metric: text,
+        sinceAt: time,
+      }),
+    }),
+  }),
+};
+
+export function noDataText(state: NoDataState): string {
+  return textOf(stored, state);
 }
 
-export function noDataFrom(json: unknown): NoDataState | undefined {
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const { heard, phase } = parsed.data;
-  return {
-    heard: Object.fromEntries(
-      Object.entries(heard).map(([metric, [until, value, sameSince, longestSameMs, longestGapMs, since]]) => [
-        metric,
-        { until, value, sameSince, longestSameMs, longestGapMs, since },
-      ]),
-    ),
-    phase: phase
-      ? { kind: 'breach', cause: phase.cause, metric: phase.metric, sinceAt: phase.since }
-      : { kind: 'calm' },
-  };
+/** `undefined` if the text is damaged or of another version. */
+export function noDataFrom(hot: string): NoDataState | undefined {
+  return valueOf(stored, hot);
 }

@@ -1,15 +1,15 @@
 import type { DetectorState } from '../evaluate-rule.ts';
-import {
-  packHot,
-  packPicture,
-  pictureDay,
-  unpackHot,
-  unpackPicture,
-  type SeasonalPicture as MetricPicture,
-} from '../generic/packed-state.ts';
 import type { UsePicture } from '../quota-state.ts';
 import type { SeasonalPicture } from '../seasonal-picture.ts';
 import { gaugeFrom, gaugeHotText, gaugePictureFrom, gaugePictureText } from './gauge-text.ts';
+import {
+  metricFrom,
+  metricHotText,
+  metricPictureDay,
+  metricPictureFrom,
+  metricPictureText,
+  type MetricPicture,
+} from './metric-text.ts';
 import { noDataFrom, noDataText } from './no-data-text.ts';
 import { operationRateFrom, operationRateText } from './operation-rate-text.ts';
 import { throttlingFrom, throttlingText } from './throttling-text.ts';
@@ -27,7 +27,7 @@ type Detector = DetectorState['detector'];
 /** What is written with every evaluation. */
 export interface StoredState {
   readonly detector: Detector;
-  /** At most 1 kB of JSON; of a metric rule, of base64. */
+  /** At most 1,024 characters (base64). */
   readonly hot: string;
   /** The day of the seasonal picture that belongs to it; `undefined` if this detector has none. */
   readonly pictureDay: number | undefined;
@@ -55,15 +55,11 @@ export function storedState(known: DetectorState): StoredState {
     case 'operation-rate':
       return { detector, hot: operationRateText(state), pictureDay: undefined };
     case 'metric':
-      return {
-        detector,
-        hot: Buffer.from(packHot(state)).toString('base64'),
-        pictureDay: pictureDay(state) ?? undefined,
-      };
+      return { detector, hot: metricHotText(state), pictureDay: metricPictureDay(state) };
   }
 }
 
-/** The text of a state's seasonal picture, at most 16 kB: write it when its day is not the one that was written last. */
+/** The text of a state's seasonal picture, at most 16,384 characters: write it when its day is not the one that was written last. */
 export function storedPicture(known: DetectorState): string | undefined {
   const { detector, state } = known;
   switch (detector) {
@@ -73,7 +69,7 @@ export function storedPicture(known: DetectorState): string | undefined {
     case 'telemetry':
       return usePictureText(state.picture);
     case 'metric':
-      return Buffer.from(packPicture(state)).toString('base64');
+      return metricPictureText(state);
     case 'throttling':
     case 'no-data':
     case 'operation-rate':
@@ -85,17 +81,17 @@ export function storedPicture(known: DetectorState): string | undefined {
 export function readPicture(detector: Detector, text: string): ReadPicture | undefined {
   switch (detector) {
     case 'connected-devices': {
-      const picture = gaugePictureFrom(jsonOf(text));
+      const picture = gaugePictureFrom(text);
       return picture && { detector, picture };
     }
     case 'quota':
     case 'telemetry': {
-      const picture = usePictureFrom(jsonOf(text));
+      const picture = usePictureFrom(text);
       return picture && { detector, picture };
     }
     case 'metric': {
-      const picture = unpackPicture(Buffer.from(text, 'base64'));
-      return picture ? { detector, picture } : undefined;
+      const picture = metricPictureFrom(text);
+      return picture && { detector, picture };
     }
     case 'throttling':
     case 'no-data':
@@ -111,23 +107,23 @@ export function readPicture(detector: Detector, text: string): ReadPicture | und
 export function readState({ detector, hot }: StoredState, kept: ReadPicture | undefined): DetectorState | undefined {
   switch (detector) {
     case 'connected-devices': {
-      const state = kept?.detector === detector ? gaugeFrom(jsonOf(hot), kept.picture) : undefined;
+      const state = kept?.detector === detector ? gaugeFrom(hot, kept.picture) : undefined;
       return state && { detector, state };
     }
     case 'quota': {
-      const state = kept?.detector === detector ? quotaFrom(jsonOf(hot), kept.picture) : undefined;
+      const state = kept?.detector === detector ? quotaFrom(hot, kept.picture) : undefined;
       return state && { detector, state };
     }
     case 'telemetry': {
-      const state = kept?.detector === detector ? telemetryFrom(jsonOf(hot), kept.picture) : undefined;
+      const state = kept?.detector === detector ? telemetryFrom(hot, kept.picture) : undefined;
       return state && { detector, state };
     }
     case 'throttling': {
-      const state = throttlingFrom(jsonOf(hot));
+      const state = throttlingFrom(hot);
       return state && { detector, state };
     }
     case 'no-data': {
-      const state = noDataFrom(jsonOf(hot));
+      const state = noDataFrom(hot);
       return state && { detector, state };
     }
     case 'operation-rate': {
@@ -135,17 +131,8 @@ export function readState({ detector, hot }: StoredState, kept: ReadPicture | un
       return state && { detector, state };
     }
     case 'metric': {
-      const state = kept?.detector === detector ? unpackHot(Buffer.from(hot, 'base64'), kept.picture) : null;
-      return state ? { detector, state } : undefined;
+      const state = kept?.detector === detector ? metricFrom(hot, kept.picture) : undefined;
+      return state && { detector, state };
     }
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -1,147 +1,116 @@
-import { z } from 'zod';
 import type { DailyUse } from '../daily-use.ts';
-import { coarse, pack, unpack } from '../log-scale.ts';
-import { USE_DAYS, type QuotaState, type UsePicture } from '../quota-state.ts';
+import { USE_DAYS, type QuotaHot, type QuotaPhase, type QuotaState, type UsePicture } from '../quota-state.ts';
 import { SLOTS_PER_DAY } from '../seasonal-picture.ts';
-import type { TelemetryState } from '../telemetry-state.ts';
-import { codesOf, minute, minuteOf, ofVersion, orNaN, rounded } from './fields.ts';
+import type { TelemetryHot, TelemetryPhase, TelemetryState } from '../telemetry-state.ts';
+import {
+  coarseCodes,
+  coarseList,
+  f32,
+  f64,
+  i32,
+  kind,
+  oneKindOf,
+  oneOf,
+  optional,
+  record,
+  span,
+  text,
+  textOf,
+  time,
+  u16,
+  u32,
+  valueOf,
+  type Stored,
+} from './bytes.ts';
 
-const use = z.tuple([z.number(), orNaN, minute, z.number(), minute.nullable()]);
+/** A hot state, and the day of the picture that belongs to it. */
+type OfDay<Hot> = Hot & { readonly day: number };
 
-const quotaSchema = ofVersion({
-  day: z.number(),
-  grain: minute,
-  until: minute,
-  use,
-  row: z.string(),
-  slotUsed: orNaN,
-  risky: z.number(),
-  phase: z.union([
-    z.object({ warnedOn: z.number().nullable() }),
-    z.object({ cause: z.enum(['forecast', 'warning', 'error', 'critical']), since: minute, calm: z.number() }),
-  ]),
+/** What is counted must come back exactly: differences are taken. */
+const use = record<DailyUse>({
+  day: i32,
+  used: f64,
+  usedAt: time,
+  usedYesterday: f64,
+  fallenSince: optional(time, undefined),
 });
 
-const telemetrySchema = ofVersion({
-  day: z.number(),
-  source: z.string(),
-  grain: minute,
-  until: minute,
-  use: use.nullable(),
-  row: z.string(),
-  recent: z.string(),
-  phase: z.union([z.object({ since: minute, calm: z.number(), least: z.number() }), z.null()]),
-  explained: minute.optional(),
-});
+type QuotaPhaseOf<Kind extends QuotaPhase['kind']> = Extract<QuotaPhase, { readonly kind: Kind }>;
 
-const pictureSchema = ofVersion({ day: z.number(), rows: z.string() });
+const quota: Stored<OfDay<QuotaHot>> = {
+  layout: 'quota',
+  field: record<OfDay<QuotaHot>>({
+    day: i32,
+    grainMs: span,
+    judgedUntil: time,
+    use,
+    row: coarseCodes(SLOTS_PER_DAY),
+    slotUsed: f64,
+    riskyChecks: u32,
+    phase: oneKindOf<QuotaPhase>({
+      calm: record<QuotaPhaseOf<'calm'>>({ kind: kind('calm'), warnedOn: optional(i32, undefined) }),
+      breach: record<QuotaPhaseOf<'breach'>>({
+        kind: kind('breach'),
+        cause: oneOf(['forecast', 'warning', 'error', 'critical']),
+        sinceAt: time,
+        calmChecks: u16,
+      }),
+    }),
+  }),
+};
 
-export function usePictureText({ day, rows }: UsePicture): string {
-  return JSON.stringify({ v: 1, day, rows: pack(rows, coarse) } satisfies z.input<typeof pictureSchema>);
+type TelemetryPhaseOf<Kind extends TelemetryPhase['kind']> = Extract<TelemetryPhase, { readonly kind: Kind }>;
+
+const telemetry: Stored<OfDay<TelemetryHot>> = {
+  layout: 'telemetry',
+  field: record<OfDay<TelemetryHot>>({
+    day: i32,
+    source: text,
+    grainMs: span,
+    judgedUntil: time,
+    use: optional(use, undefined),
+    row: coarseCodes(SLOTS_PER_DAY),
+    recent: coarseList,
+    phase: oneKindOf<TelemetryPhase>({
+      calm: record<TelemetryPhaseOf<'calm'>>({ kind: kind('calm') }),
+      breach: record<TelemetryPhaseOf<'breach'>>({ kind: kind('breach'), sinceAt: time, calmSlots: u16, least: f32 }),
+    }),
+    explainedAt: optional(time, undefined),
+  }),
+};
+
+const storedPicture: Stored<UsePicture> = {
+  layout: 'use-picture',
+  field: record<UsePicture>({ day: i32, rows: coarseCodes(USE_DAYS * SLOTS_PER_DAY) }),
+};
+
+export function usePictureText(picture: UsePicture): string {
+  return textOf(storedPicture, picture);
 }
 
-export function usePictureFrom(json: unknown): UsePicture | undefined {
-  const parsed = pictureSchema.safeParse(json);
-  const rows = parsed.success ? codesOf(parsed.data.rows, USE_DAYS * SLOTS_PER_DAY) : undefined;
-  return parsed.success && rows ? { day: parsed.data.day, rows } : undefined;
+/** `undefined` if the text is damaged or of another version; of a hot state also if it is not of the picture's day. */
+export function usePictureFrom(stored: string): UsePicture | undefined {
+  return valueOf(storedPicture, stored);
 }
 
 export function quotaHotText({ hot, picture }: QuotaState): string {
-  const { phase } = hot;
-  return JSON.stringify({
-    v: 1,
-    day: picture.day,
-    grain: minuteOf(hot.grainMs),
-    until: minuteOf(hot.judgedUntil),
-    use: useText(hot.use),
-    row: pack(hot.row, coarse),
-    slotUsed: Number.isNaN(hot.slotUsed) ? null : hot.slotUsed,
-    risky: hot.riskyChecks,
-    phase:
-      phase.kind === 'calm'
-        ? { warnedOn: phase.warnedOn ?? null }
-        : { cause: phase.cause, since: minuteOf(phase.sinceAt), calm: phase.calmChecks },
-  } satisfies z.input<typeof quotaSchema>);
+  return textOf(quota, { ...hot, day: picture.day });
 }
 
-export function quotaFrom(json: unknown, picture: UsePicture): QuotaState | undefined {
-  const parsed = quotaSchema.safeParse(json);
-  if (!parsed.success || parsed.data.day !== picture.day) return undefined;
-  const { data } = parsed;
-  const row = codesOf(data.row, SLOTS_PER_DAY);
-  if (!row) return undefined;
-  const { phase } = data;
-  return {
-    hot: {
-      grainMs: data.grain,
-      judgedUntil: data.until,
-      use: useFrom(data.use),
-      row,
-      slotUsed: data.slotUsed,
-      riskyChecks: data.risky,
-      phase:
-        'cause' in phase
-          ? { kind: 'breach', cause: phase.cause, sinceAt: phase.since, calmChecks: phase.calm }
-          : { kind: 'calm', warnedOn: phase.warnedOn ?? undefined },
-    },
-    picture,
-  };
+export function quotaFrom(stored: string, picture: UsePicture): QuotaState | undefined {
+  const read = valueOf(quota, stored);
+  if (read?.day !== picture.day) return undefined;
+  const { day: _, ...hot } = read;
+  return { hot, picture };
 }
 
 export function telemetryHotText({ hot, picture }: TelemetryState): string {
-  const { phase } = hot;
-  return JSON.stringify({
-    v: 1,
-    day: picture.day,
-    source: hot.source,
-    grain: minuteOf(hot.grainMs),
-    until: minuteOf(hot.judgedUntil),
-    use: hot.use ? useText(hot.use) : null,
-    row: pack(hot.row, coarse),
-    recent: pack(hot.recent, coarse),
-    phase:
-      phase.kind === 'calm'
-        ? null
-        : { since: minuteOf(phase.sinceAt), calm: phase.calmSlots, least: rounded(phase.least) },
-    ...(hot.explainedAt === undefined ? {} : { explained: minuteOf(hot.explainedAt) }),
-  } satisfies z.input<typeof telemetrySchema>);
+  return textOf(telemetry, { ...hot, day: picture.day });
 }
 
-export function telemetryFrom(json: unknown, picture: UsePicture): TelemetryState | undefined {
-  const parsed = telemetrySchema.safeParse(json);
-  if (!parsed.success || parsed.data.day !== picture.day) return undefined;
-  const { data } = parsed;
-  const row = codesOf(data.row, SLOTS_PER_DAY);
-  const recent = unpack(data.recent, data.recent.length / coarse.characters, coarse);
-  if (!row || !recent) return undefined;
-  const { phase } = data;
-  return {
-    hot: {
-      source: data.source,
-      grainMs: data.grain,
-      judgedUntil: data.until,
-      use: data.use ? useFrom(data.use) : undefined,
-      row,
-      recent,
-      phase: phase
-        ? { kind: 'breach', sinceAt: phase.since, calmSlots: phase.calm, least: phase.least }
-        : { kind: 'calm' },
-      explainedAt: data.explained,
-    },
-    picture,
-  };
-}
-
-function useText({ day, used, usedAt, usedYesterday, fallenSince }: DailyUse): z.input<typeof use> {
-  return [
-    day,
-    Number.isNaN(used) ? null : used,
-    minuteOf(usedAt),
-    usedYesterday,
-    fallenSince === undefined ? null : minuteOf(fallenSince),
-  ];
-}
-
-function useFrom([day, used, usedAt, usedYesterday, fallenSince]: z.output<typeof use>): DailyUse {
-  return { day, used, usedAt, usedYesterday, fallenSince: fallenSince ?? undefined };
+export function telemetryFrom(stored: string, picture: UsePicture): TelemetryState | undefined {
+  const read = valueOf(telemetry, stored);
+  if (read?.day !== picture.day) return undefined;
+  const { day: _, ...hot } = read;
+  return { hot, picture };
 }
