@@ -10,8 +10,8 @@ import { sortOut, type MetricPoints } from './settled-bins.ts';
 export interface OperationRateState {
   readonly grainMs: number;
   readonly judgedUntil: EpochMs;
-  /** Calls per second of the judged bins, newest last, at most two hours of them. */
-  readonly recent: readonly number[];
+  /** Calls in the judged bins, newest last, at most two hours of them. */
+  readonly calls: readonly number[];
   /** Start of the breach that goes on. */
   readonly sinceAt: EpochMs | undefined;
 }
@@ -67,7 +67,7 @@ function advance(
   // After a long pause what was before it says nothing about now.
   const paused = until - from > DAY;
   if (paused) from = until - kept * grainMs;
-  const recent = paused ? [] : [...(before?.recent ?? [])];
+  const recent = paused ? [] : [...(before?.calls ?? [])];
   let sinceAt = paused ? undefined : state?.sinceAt;
   for (let at = from; at < until; at += grainMs) {
     if (maintenance.some((span) => at < span.to && at + grainMs > span.from)) continue;
@@ -75,29 +75,34 @@ function advance(
       counted.reduce((total, { metric, settled }) => total + (of(metric) ? (settled.get(at) ?? 0) : 0), 0);
     const asked = sum((metric) => calls.includes(metric));
     const blocks = bytes ? sum((metric) => metric === bytes.metric) / bytes.perCall : 0;
-    recent.push(rounded(Math.max(asked, blocks) / (grainMs / SECOND)));
+    recent.push(Math.fround(Math.max(asked, blocks)));
     if (recent.length > kept) recent.shift();
-    sinceAt = breachSince(rule, rate, recent, grainMs, at + grainMs, sinceAt);
+    sinceAt = breachSince(
+      rule,
+      rate,
+      perSecond(recent.slice(-confirmBins(grainMs)), grainMs),
+      grainMs,
+      at + grainMs,
+      sinceAt,
+    );
   }
-  return { grainMs, judgedUntil: Math.max(until, from), recent, sinceAt };
+  return { grainMs, judgedUntil: Math.max(until, from), calls: recent, sinceAt };
 }
 
-/** Three digits are enough for a rate, and short to store. */
-function rounded(perSecond: number): number {
-  return Number(perSecond.toPrecision(3));
+function perSecond(calls: readonly number[], grainMs: number): readonly number[] {
+  return calls.map((each) => each / (grainMs / SECOND));
 }
 
 function breachSince(
   { attemptsRatio }: OperationRateRule,
   rate: number | undefined,
-  recent: readonly number[],
+  last: readonly number[],
   grainMs: number,
   until: EpochMs,
   sinceAt: EpochMs | undefined,
 ): EpochMs | undefined {
   if (rate === undefined) return undefined;
   const bins = confirmBins(grainMs);
-  const last = recent.slice(-bins);
   if (last.length < bins) return sinceAt;
   const fires = attemptsRatio * rate;
   if (sinceAt !== undefined) return last.every((each) => each < fires * CLEAR_SHARE) ? undefined : sinceAt;
@@ -118,7 +123,8 @@ function describe(
   const base = { rule: id, signal: id, metric: operationMetrics[operation].calls[0] };
   const calm = { ...base, severity: 'information' } as const;
   if (!state) return { ...calm, verdict: 'unknown', reason: 'nothing-read-yet', numbers: {} };
-  const { grainMs, judgedUntil, recent, sinceAt } = state;
+  const { grainMs, judgedUntil, calls, sinceAt } = state;
+  const recent = perSecond(calls, grainMs);
   const settled = { settledAt: judgedUntil - grainMs };
   const value = recent.at(-1) ?? 0;
   if (now - judgedUntil > 2 * ABSENT_IS_ZERO_MS + grainMs)

@@ -126,13 +126,8 @@ describe('an operation near its rate', () => {
   );
 
   it('fits in a kilobyte when it is full', () => {
-    const recent = Array.from({ length: 120 }, (_, i) => 0.001 * (i + 100.7));
-    const state = {
-      grainMs: MINUTE,
-      judgedUntil: start,
-      recent: recent.map((each) => Number(each.toPrecision(3))),
-      sinceAt: start,
-    };
+    const calls = Array.from({ length: 120 }, (_, i) => 1e6 / (i + 1));
+    const state = { grainMs: MINUTE, judgedUntil: start, calls, sinceAt: start };
     expect(storedState({ detector: 'operation-rate', state }).hot.length).toBeLessThanOrEqual(1_024);
   });
 

@@ -4,13 +4,14 @@ import { RECENT_BINS, type GaugePhase } from '../../src/detection/gauge-state.ts
 import { rememberedDays } from '../../src/detection/generic/day-memory.ts';
 import { learnRule } from '../../src/detection/learn-rule.ts';
 import { emptyRulesFile, rulesFor } from '../../src/detection/resolve-rules.ts';
+import { isSlow } from '../../src/detection/rule.ts';
 import { readPicture, readState, storedPicture, storedState } from '../../src/detection/stored/stored-state.ts';
 import { rememberedBins } from '../../src/detection/throttling-state.ts';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
 import { attempts, devices, firing, grainMs, hub, monday, noise, play, pointsOf, refused, used } from './series.ts';
 
 const rules = rulesFor(emptyRulesFile, { id: '', name: '', region: '', tags: {} }).filter(
-  ({ detector, id }) => detector !== 'metric' || id === 'method-failures',
+  (rule) => !isSlow(rule) || rule.id === 'method-failures' || rule.id === 'twin-reads',
 );
 const to = monday + 9 * DAY + 5 * HOUR;
 const wave = (at: EpochMs, size: number): number =>
@@ -20,6 +21,7 @@ const series = {
   [refused]: pointsOf(monday, to, (at) => (at >= to - HOUR ? 4_321 : Math.max(0, Math.round(300 * noise(at))))),
   [attempts]: pointsOf(monday, to, (at) => wave(at, 9_876_543)),
   [used]: pointsOf(monday, to, (at) => Math.round(((at % DAY) / DAY) * 123_456_789)),
+  'c2d.twin.read.success': pointsOf(monday, to, (at) => wave(at, 8_000)),
   'c2d.methods.failure': pointsOf(monday, to, (at) => wave(at, 40)),
 };
 const states = new Map<string, DetectorState>();
@@ -97,6 +99,10 @@ function fullest(known: DetectorState): DetectorState {
           phase: { kind: 'breach', cause: 'recurring', sinceAt: at, firedAt: at, refused: 1e9, attempts: 1e9 },
         },
       };
+    }
+    case 'operation-rate': {
+      const calls = Array.from({ length: 120 }, (_, i) => 1e6 / (i + 1));
+      return { detector, state: { grainMs: MINUTE, judgedUntil: at, calls, sinceAt: at } };
     }
     case 'no-data': {
       const one = { until: at, value: 1 / 3, sameSince: at, longestSameMs: 1e9, longestGapMs: 1e9, since: at };

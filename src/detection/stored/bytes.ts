@@ -25,6 +25,7 @@ const layouts = [
   'use-picture',
   'throttling',
   'no-data',
+  'operation-rate',
   'metric',
   'metric-picture',
 ] as const;

@@ -1,27 +1,21 @@
-import { z } from 'zod';
 import type { OperationRateState } from '../operation-rate.ts';
-import { minute, minuteOf, ofVersion } from './fields.ts';
+import { f32, list, optional, record, span, textOf, time, valueOf, type Stored } from './bytes.ts';
 
-const schema = ofVersion({
-  grain: minute,
-  until: minute,
-  recent: z.array(z.number().min(0)).max(120),
-  since: minute.nullable(),
-});
+const stored: Stored<OperationRateState> = {
+  layout: 'operation-rate',
+  field: record<OperationRateState>({
+    grainMs: span,
+    judgedUntil: time,
+    calls: list(f32),
+    sinceAt: optional(time, undefined),
+  }),
+};
 
-export function operationRateText({ grainMs, judgedUntil, recent, sinceAt }: OperationRateState): string {
-  return JSON.stringify({
-    v: 1,
-    grain: minuteOf(grainMs),
-    until: minuteOf(judgedUntil),
-    recent: [...recent],
-    since: sinceAt === undefined ? null : minuteOf(sinceAt),
-  } satisfies z.input<typeof schema>);
+export function operationRateText(state: OperationRateState): string {
+  return textOf(stored, state);
 }
 
-export function operationRateFrom(json: unknown): OperationRateState | undefined {
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const { grain, until, recent, since } = parsed.data;
-  return { grainMs: grain, judgedUntil: until, recent, sinceAt: since ?? undefined };
+/** `undefined` if the text is damaged or of another version. */
+export function operationRateFrom(hot: string): OperationRateState | undefined {
+  return valueOf(stored, hot);
 }

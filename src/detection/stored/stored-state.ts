@@ -127,7 +127,7 @@ export function readState({ detector, hot }: StoredState, kept: ReadPicture | un
       return state && { detector, state };
     }
     case 'operation-rate': {
-      const state = operationRateFrom(jsonOf(hot));
+      const state = operationRateFrom(hot);
       return state && { detector, state };
     }
     case 'metric': {
