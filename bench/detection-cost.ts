@@ -1,7 +1,7 @@
 import { evaluateRule, type DetectorState } from '../src/detection/evaluate-rule.ts';
 import { learnRule } from '../src/detection/learn-rule.ts';
 import { emptyRulesFile, rulesFor } from '../src/detection/resolve-rules.ts';
-import type { Rule } from '../src/detection/rule.ts';
+import { isSlow, type Rule } from '../src/detection/rule.ts';
 import { readPicture, readState, storedPicture, storedState } from '../src/detection/stored/stored-state.ts';
 import {
   connectedDevices,
@@ -17,7 +17,7 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../src/time/time.ts';
 const start = Date.UTC(2026, 2, 2);
 const hub = { sku: 'S1', units: 2, messagesPerDay: 800_000 };
 const rules = rulesFor(emptyRulesFile, { id: '', name: '', region: '', tags: {} }).filter(
-  ({ detector, id }) => detector !== 'metric' || id === 'method-failures',
+  (rule) => !isSlow(rule) || rule.id === 'method-failures' || rule.id === 'twin-reads',
 );
 const METHODS = 'c2d.methods.failure';
 
@@ -34,6 +34,7 @@ const values: Readonly<Record<string, (at: EpochMs) => number>> = {
   [sendThrottle.metric]: (at) => Math.max(0, Math.round(40 * noise(at / MINUTE) - 30)),
   [sendAttempts.metric]: (at) => wave(at, 3_000),
   [quotaUsed.metric]: (at) => Math.round(((at % DAY) / DAY) * 600_000),
+  'c2d.twin.read.success': (at) => wave(at, 3_000),
   [METHODS]: (at) => wave(at, 30),
 };
 

@@ -2,7 +2,7 @@ import type { Evaluation } from '../detection/evaluation.ts';
 import { isSwitchedOff } from '../detection/hub-tags.ts';
 import { undiagnosed, type Unavailable } from '../diagnosis/diagnosis.ts';
 import type { LogScopeRecord } from '../diagnosis/log-record.ts';
-import type { LogMinute, LogScope } from '../diagnosis/log-source.ts';
+import { hubsPerSweep, type LogMinute, type LogScope, type LogSweep } from '../diagnosis/log-source.ts';
 import { judgeLogs, logClasses, watchWindowMs, type Usual } from '../diagnosis/log-watch.ts';
 import { OperationalError } from '../failure/operational-error.ts';
 import type { Hub } from '../hubs/hub.ts';
@@ -27,13 +27,20 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
   const record = (await deps.stores.logs.read(name)) ?? { hubs: {} };
   if (!logs || (record.unreadable && now - (record.sweptAt ?? 0) < retryAfterMs)) return;
 
-  const hubs = (await deps.stores.hubs.listAll()).map(({ hub }) => hub).filter((hub) => isIn(hub, scope));
-  const first = record.sweptAt === undefined || now < record.sweptAt;
+  const { turns } = record;
+  const hubs = (await deps.stores.hubs.listAll())
+    .map(({ hub }) => hub)
+    .filter((hub) => isIn(hub, scope))
+    .toSorted((a, b) => (turns?.[a.id] ?? 0) - (turns?.[b.id] ?? 0));
+  const inTurn = hubs.slice(0, hubsPerSweep);
+  const first =
+    record.sweptAt === undefined ||
+    now < record.sweptAt ||
+    (turns !== undefined && inTurn.some(({ id }) => turns[id] === undefined));
   const spanMs = first ? learnFromMs : watchWindowMs + slackMs;
-  let minutes: readonly LogMinute[];
-  let partial: boolean;
+  let sweep: LogSweep;
   try {
-    ({ minutes, partial } = await logs.sweep(scope, { from: floorTo(now, MINUTE) - spanMs, to: now }, hubs));
+    sweep = await logs.sweep(scope, { from: floorTo(now, MINUTE) - spanMs, to: now }, hubs);
   } catch (error) {
     const why = whyUnavailable(error);
     await deps.stores.logs.write(name, {
@@ -46,6 +53,7 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
   }
 
   const live = (await deps.stores.incidents.listLive()).filter(({ value }) => value.signal.startsWith('logs-'));
+  const { minutes, only, partial } = sweep;
   const byHub = Map.groupBy(minutes, ({ hubId }) => hubId);
   const next: Record<string, LogScopeRecord['hubs'][string]> = {};
   const decisions: string[] = [];
@@ -53,6 +61,11 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
   for (const hub of hubs) {
     const own = byHub.get(hub.id) ?? [];
     const before = record.hubs[hub.id];
+    // Of a hub that was not asked for nothing is known: it stays as it was.
+    if (only && !only.has(hub.id)) {
+      if (before) next[hub.id] = before;
+      continue;
+    }
     const firing = new Set(
       live
         .filter(
@@ -62,7 +75,14 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
     );
     const usual = before?.usual ?? learned(own, now);
     const rate = limitsOf(hub.sku, hub.units)?.connectionsPerSecond;
-    const judged = judgeLogs(own, usual, rate, firing, now, Math.max(0, now - (record.sweptAt ?? now)));
+    const judged = judgeLogs(
+      own,
+      usual,
+      rate,
+      firing,
+      now,
+      Math.max(0, now - (turns?.[hub.id] ?? record.sweptAt ?? now)),
+    );
     const seenAt = own.length > 0 ? now : before?.seenAt;
     if (seenAt !== undefined) next[hub.id] = { seenAt, usual: judged.usual };
     for (const evaluation of judged.evaluations) {
@@ -74,16 +94,35 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
     }
   }
   await openingWork(deps, opened);
-  await deps.stores.logs.write(name, { sweptAt: now, hubs: next });
+  await deps.stores.logs.write(name, {
+    sweptAt: now,
+    hubs: next,
+    ...(only ? { turns: { ...turnsOf(hubs, turns), ...turnsOf(inTurn, undefined, now) } } : {}),
+  });
   deps.log('logs.swept', {
     scope: name,
     at: now,
     hubs: hubs.length,
+    ...(only ? { oneByOne: [...only].length } : {}),
     rows: minutes.length,
     minutes: spanMs / MINUTE,
     partial,
     decisions,
   });
+}
+
+/** The turns of these hubs, and of no others: hubs come and go. */
+function turnsOf(
+  hubs: readonly Pick<Hub, 'id'>[],
+  known: LogScopeRecord['turns'],
+  at?: EpochMs,
+): Readonly<Record<string, EpochMs>> {
+  return Object.fromEntries(
+    hubs.flatMap(({ id }) => {
+      const turn = at ?? known?.[id];
+      return turn === undefined ? [] : [[id, turn]];
+    }),
+  );
 }
 
 async function note(

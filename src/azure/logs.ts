@@ -1,23 +1,19 @@
 import { entries } from '../catalog/catalog.ts';
-import type {
-  LogCount,
-  LogDevice,
-  LogInspection,
-  LogMinute,
-  LogScope,
-  LogSource,
-  LogSweep,
+import {
+  hubsPerSweep,
+  type LogCount,
+  type LogDevice,
+  type LogInspection,
+  type LogMinute,
+  type LogScope,
+  type LogSource,
+  type LogSweep,
 } from '../diagnosis/log-source.ts';
 import { OperationalError } from '../failure/operational-error.ts';
 import { parseHubId } from '../hubs/hub.ts';
 import { MINUTE, floorTo, type EpochMs, type Span } from '../time/time.ts';
-import { inParallel } from './budget.ts';
 import { countsKql, devicesKql, rawKql, sweepKql } from './log-kql.ts';
 import type { LogTable, LogTarget } from './monitor-query.ts';
-
-/** Without the right to a whole subscription, so many hubs are swept one by one. */
-const maxSingleSweeps = 50;
-const singleSweeps = 5;
 
 type Run = (target: LogTarget, query: string, span: Span) => Promise<LogTable>;
 type Row = Readonly<Record<string, unknown>>;
@@ -65,12 +61,15 @@ export function azureLogs(run: Run): LogSource {
           hubByHub.add(name);
         }
       }
-      const sweeps = await inParallel(hubs.slice(0, maxSingleSweeps), singleSweeps, ({ id }) =>
-        sweepTarget({ resourceId: id }, span),
-      );
+      const asked = hubs.slice(0, hubsPerSweep);
+      const sweeps = await Promise.allSettled(asked.map(({ id }) => sweepTarget({ resourceId: id }, span)));
+      const refused = sweeps.find((sweep) => sweep.status === 'rejected');
+      const answered = sweeps.flatMap((sweep) => (sweep.status === 'fulfilled' ? [sweep.value] : []));
+      if (refused && answered.length === 0) throw refused.reason;
       return {
-        minutes: sweeps.flatMap(({ minutes }) => minutes),
-        partial: sweeps.some(({ partial }) => partial) || hubs.length > maxSingleSweeps,
+        minutes: answered.flatMap(({ minutes }) => minutes),
+        only: new Set(asked.filter((_, i) => sweeps[i]?.status === 'fulfilled').map(({ id }) => id)),
+        partial: answered.some(({ partial }) => partial),
       };
     },
     inspect: async (hub, window) => {

@@ -7,6 +7,8 @@ export interface LogScopeRecord {
   readonly sweptAt?: EpochMs;
   /** By hub id: when the hub was last seen in the logs at all, and what is usual for it. */
   readonly hubs: Readonly<Record<string, { readonly seenAt: EpochMs; readonly usual: Usual }>>;
+  /** Where hubs have to be asked for one by one: by hub id, when it was its turn. */
+  readonly turns?: Readonly<Record<string, EpochMs>>;
   /** Since when the logs cannot be read, and why. */
   readonly unreadable?: { readonly since: EpochMs; readonly why: Unavailable };
 }

@@ -41,6 +41,8 @@ export interface LogDevice {
 
 export interface LogSweep {
   readonly minutes: readonly LogMinute[];
+  /** Ids of the hubs that were asked for: of the others nothing is known. Absent: all. */
+  readonly only?: ReadonlySet<string>;
   readonly partial: boolean;
 }
 
@@ -54,11 +56,14 @@ export interface LogInspection {
   readonly partial: boolean;
 }
 
+/** So many hubs are asked for one by one in a sweep: the others wait for their turn. */
+export const hubsPerSweep = 5;
+
 export interface LogSource {
   /**
-   * Error records and connections of every hub in the scope, per minute: one query (or one per hub, where the scope as
-   * a whole may not be read). Logs come minutes late and out of order.
-   * @param hubs that are known to be in the scope
+   * Error records and connections of every hub in the scope, per minute: one query. Where the scope as a whole may not be
+   * read, one query for each of the first {@link hubsPerSweep} hubs. Logs come minutes late and out of order.
+   * @param hubs that are known to be in the scope, the one that has waited longest first
    * @throws {OperationalError} `azure.auth`, `azure.not-found` (no such workspace), `azure.throttled`, `azure.unavailable`
    */
   sweep(scope: LogScope, span: Span, hubs: readonly Pick<Hub, 'id'>[]): Promise<LogSweep>;

@@ -52,6 +52,7 @@ const heartbeat = z.object({ tickAt: z.number(), failing: z.record(z.string(), z
 const logScopeRecord = z.object({
   sweptAt: z.number().optional(),
   hubs: z.record(z.string(), z.object({ seenAt: z.number(), usual: object })),
+  turns: z.record(z.string(), z.number()).optional(),
 });
 
 export const isIncident = (value: unknown): value is Incident => incident.safeParse(value).success;
