@@ -15,13 +15,13 @@ import { whyHubCard, whyIncidentCard } from '../cards/why-card.ts';
 import { severalCard } from '../cards/several-card.ts';
 import { languageOf, wordsOf } from '../cards/words/languages.ts';
 import type { Language } from '../cards/words/words.ts';
-import { acknowledge, noteSilence, resolve, type Outcome } from '../incidents/act.ts';
+import { acknowledge, resolve, snoozed, type Outcome } from '../incidents/act.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { isActive, silenceOf } from '../incidents/silence.ts';
+import { isActive, silenceOf, snoozeOf } from '../incidents/silence.ts';
 import type { Versioned } from '../incidents/store.ts';
 import type { Channel } from '../notify/channel.ts';
 import { planDelivery } from '../notify/plan-delivery.ts';
-import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, MINUTE, type EpochMs } from '../time/time.ts';
 import { backtestOf } from './backtest-hub.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
@@ -29,7 +29,6 @@ import { requestDelivery } from './request-delivery.ts';
 
 /** How often a command is tried again when the incident changes under it. */
 const maxTries = 5;
-const silenceMs = HOUR;
 
 /**
  * Answers one message, button or event from Teams. A command's failure becomes a polite sentence, never an error.
@@ -88,11 +87,13 @@ async function run(
     case 'status':
       return card(await status(deps, command.page, language, now));
     case 'acknowledge':
-      return act(deps, command.incident, inbound, language, now, (incident) =>
+      return act(deps, command.kind, command.incident, inbound, language, now, (incident) =>
         acknowledge(incident, inbound.from, now),
       );
     case 'resolve':
-      return act(deps, command.incident, inbound, language, now, (incident) => resolve(incident, inbound.from, now));
+      return act(deps, command.kind, command.incident, inbound, language, now, (incident) =>
+        resolve(incident, inbound.from, now),
+      );
     case 'silence':
       return silence(deps, command.incident, inbound, language, now);
     case 'show': {
@@ -138,6 +139,7 @@ async function run(
 /** Loads, decides, saves with compare-and-set; the loser of a race gets the card as it is now. */
 async function act(
   deps: Deps,
+  verb: 'acknowledge' | 'resolve' | 'silence',
   id: string,
   inbound: Inbound,
   language: Language,
@@ -148,8 +150,14 @@ async function act(
     const found = await deps.stores.incidents.find(id);
     if (!found) return { kind: 'words', text: wordsOf(language).unknownIncident(clean(id, 20)) };
     const outcome = decide(found.value);
-    if (outcome.kind === 'unchanged' || found.archived) return told(deps, found.value, inbound, language, now);
+    const acted = { incident: found.value.id, verb, by: inbound.from.id, conversation: inbound.conversation.id };
+    if (outcome.kind === 'unchanged' || found.archived) {
+      const why = outcome.kind === 'unchanged' ? outcome.reason : 'archived';
+      deps.log('incident.acted', { ...acted, outcome: why });
+      return told(deps, found.value, inbound, language, now);
+    }
     if ((await deps.stores.incidents.save(outcome.incident, found.version)) === 'stale') continue;
+    deps.log('incident.acted', { ...acted, outcome: 'changed' });
     await requestDelivery(deps, [outcome.incident]);
     return told(deps, outcome.incident, inbound, language, now);
   }
@@ -159,15 +167,10 @@ async function act(
 async function silence(deps: Deps, id: string, inbound: Inbound, language: Language, now: EpochMs): Promise<Reply> {
   const found = await deps.stores.incidents.find(id);
   if (!found) return { kind: 'words', text: wordsOf(language).unknownIncident(clean(id, 20)) };
-  const { fingerprint, status } = found.value;
-  const by = inbound.from;
-  if (status !== 'resolved')
-    await deps.stores.silences.put({ id: `snooze ${fingerprint}`, fingerprint, from: now, until: now + silenceMs, by });
-  return act(deps, id, inbound, language, now, (incident) =>
-    incident.status === 'resolved'
-      ? { kind: 'unchanged', incident, reason: 'already-resolved' }
-      : { kind: 'changed', incident: noteSilence(incident, 'silenced', now, by) },
-  );
+  const silences = await deps.stores.silences.list(now);
+  const snooze = snoozeOf(found.value, silences, inbound.from, now);
+  if (found.value.status !== 'resolved' && !silences.includes(snooze)) await deps.stores.silences.put(snooze);
+  return act(deps, 'silence', id, inbound, language, now, (incident) => snoozed(incident, snooze, now));
 }
 
 /** A pressed button gets the card as it is now, in its place. A typed command gets a sentence: the card is edited anyway. */

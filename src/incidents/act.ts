@@ -1,11 +1,12 @@
 import type { EpochMs } from '../time/time.ts';
+import type { Silence } from './silence.ts';
 import { withEvent, type Acknowledged, type Incident, type Person, type Resolved } from './incident.ts';
 
 /** What a person's command did. `unchanged` is no error: the card as it stands is the answer. */
 export type Outcome =
   | { readonly kind: 'changed'; readonly incident: Incident }
   | { readonly kind: 'unchanged'; readonly incident: Incident; readonly reason: Unchanged };
-export type Unchanged = 'already-acknowledged' | 'already-resolved';
+export type Unchanged = 'already-acknowledged' | 'already-resolved' | 'already-silenced';
 
 /** Takes the incident over. The first one wins; the second is told who it was. */
 export function acknowledge(incident: Incident, by: Person, now: EpochMs): Outcome {
@@ -42,6 +43,14 @@ export function resolve(incident: Incident, by: Person, now: EpochMs): Outcome {
     events: withEvent(incident.events, { at: now, kind: 'resolved', by }),
   };
   return { kind: 'changed', incident: resolved };
+}
+
+/** Tells of a snooze on the incident's cards, once for each. */
+export function snoozed(incident: Incident, snooze: Silence, now: EpochMs): Outcome {
+  if (incident.status === 'resolved') return { kind: 'unchanged', incident, reason: 'already-resolved' };
+  const told = incident.events.some(({ kind, at }) => kind === 'silenced' && at >= snooze.from);
+  if (told) return { kind: 'unchanged', incident, reason: 'already-silenced' };
+  return { kind: 'changed', incident: noteSilence(incident, 'silenced', now, snooze.by) };
 }
 
 /** A silence over the incident has begun or ended: nothing of it changes but what its cards show. */

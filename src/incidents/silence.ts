@@ -1,4 +1,4 @@
-import type { EpochMs } from '../time/time.ts';
+import { HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import type { Incident, Person } from './incident.ts';
 
 /** For a while, nobody is notified about what it covers. Cards go on telling the truth. */
@@ -9,6 +9,25 @@ export interface Silence {
   readonly from: EpochMs;
   readonly until: EpochMs;
   readonly by: Person;
+}
+
+const snoozeMs = HOUR;
+
+/**
+ * The silence that snoozing the incident leads to: an hour from now, or the one that covers it already if that ends
+ * within a minute of it, so that pressing again and again edits nobody's card.
+ */
+export function snoozeOf(
+  incident: Pick<Incident, 'fingerprint'>,
+  silences: readonly Silence[],
+  by: Person,
+  now: EpochMs,
+): Silence {
+  const until = now + snoozeMs;
+  const current = silenceOf(silences, incident, now);
+  if (current && until - current.until < MINUTE) return current;
+  const { fingerprint } = incident;
+  return { id: `snooze ${fingerprint}`, fingerprint, from: now, until, by };
 }
 
 export function isActive(silence: Silence, now: EpochMs): boolean {

@@ -3,6 +3,7 @@ import { converse } from '../../src/app/converse.ts';
 import type { Inbound } from '../../src/bot/inbound.ts';
 import type { Channel } from '../../src/notify/channel.ts';
 import { memoryChannels } from '../../src/state/memory.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/time/time.ts';
 import { startDelivering, type Delivering } from '../fixtures/delivery.ts';
 import { aChannel, anIncident, now, tenantId } from '../fixtures/domain.ts';
 import { startConnector } from '../fixtures/fake-connector.ts';
@@ -122,5 +123,63 @@ describe('two people who press Acknowledge at once', () => {
     expect(winner?.value).toMatchObject({ status: 'acknowledged', revision: 2 });
     const name = winner?.value.status === 'acknowledged' ? winner.value.acknowledgedBy.name : '';
     for (const reply of replies) expect(JSON.stringify(reply)).toContain(`Acknowledged by ${name}`);
+  });
+});
+
+describe('a command on an incident', () => {
+  const press = (verb: string, incident: string, by = from, at = now) =>
+    converse(app.playback.deps, said({ kind: 'action', action: { verb, incident }, messageId: '1', from: by }), at);
+
+  it('is logged with who gave it and where, whether or not it changes anything', async () => {
+    const incident = anIncident();
+    await app.store(incident);
+    const stranger = { id: 'mallory', name: 'M\n'.repeat(500) };
+    for (const [verb, by] of [
+      ['silence', from],
+      ['silence', stranger],
+      ['acknowledge', stranger],
+      ['acknowledge', from],
+      ['resolve', from],
+      ['silence', stranger],
+    ] as const)
+      await press(verb, incident.id, by);
+    const line = (verb: string, by: string, outcome: string) => ({
+      event: 'incident.acted',
+      fields: { incident: incident.id, verb, by, conversation: conversation.id, outcome },
+    });
+    expect(app.logged.filter(({ event }) => event === 'incident.acted')).toEqual([
+      line('silence', from.id, 'changed'),
+      line('silence', stranger.id, 'already-silenced'),
+      line('acknowledge', stranger.id, 'changed'),
+      line('acknowledge', from.id, 'already-acknowledged'),
+      line('resolve', from.id, 'changed'),
+      line('silence', stranger.id, 'already-resolved'),
+    ]);
+  });
+
+  it('to snooze, given again after storage failed in between, still shows on the cards', async () => {
+    const incident = anIncident();
+    await app.store(incident);
+    const { deps } = app.playback;
+    const away = (): Promise<never> => Promise.reject(new Error('storage is away'));
+    const failing = { ...deps, stores: { ...app.stores, incidents: { ...app.stores.incidents, save: away } } };
+    const snooze = said({ kind: 'action', action: { verb: 'silence', incident: incident.id }, messageId: '1' });
+    await converse(failing, snooze, now);
+    await converse(deps, snooze, now + 5 * SECOND);
+    expect((await app.stores.incidents.find(incident.id))?.value).toMatchObject({ revision: 2 });
+  });
+
+  it('to snooze, given again and again, edits the cards once a minute and moves the end of the snooze', async () => {
+    const incident = anIncident();
+    await app.store(incident);
+    const revisions = new Set<number | undefined>();
+    for (let seconds = 0; seconds < 150; seconds += 5) {
+      await press('silence', incident.id, from, now + seconds * SECOND);
+      revisions.add((await app.stores.incidents.find(incident.id))?.value.revision);
+    }
+    expect([...revisions]).toEqual([2, 3, 4]);
+    const [snooze, ...more] = await app.stores.silences.list(now);
+    expect(snooze?.until).toBe(now + 2 * MINUTE + HOUR);
+    expect(more).toEqual([]);
   });
 });
