@@ -165,7 +165,7 @@ async function silence(deps: Deps, id: string, inbound: Inbound, language: Langu
     await deps.stores.silences.put({ id: `snooze ${fingerprint}`, fingerprint, from: now, until: now + silenceMs, by });
   return act(deps, id, inbound, language, now, (incident) =>
     incident.status === 'resolved'
-      ? { kind: 'unchanged', incident, reason: 'already-resolved' }
+      ? { kind: 'unchanged', incident }
       : { kind: 'changed', incident: noteSilence(incident, 'silenced', now, by) },
   );
 }

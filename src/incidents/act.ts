@@ -1,19 +1,17 @@
 import type { EpochMs } from '../time/time.ts';
 import { withEvent, type Acknowledged, type Incident, type Person, type Resolved } from './incident.ts';
 
-/** What a person's command did. `unchanged` is no error: the card as it stands is the answer. */
+/** What a person's command did. `unchanged` is no error: the incident as it stands says who was first, or how it ended. */
 export type Outcome =
   | { readonly kind: 'changed'; readonly incident: Incident }
-  | { readonly kind: 'unchanged'; readonly incident: Incident; readonly reason: Unchanged };
-export type Unchanged = 'already-acknowledged' | 'already-resolved';
+  | { readonly kind: 'unchanged'; readonly incident: Incident };
 
 /** Takes the incident over. The first one wins; the second is told who it was. */
 export function acknowledge(incident: Incident, by: Person, now: EpochMs): Outcome {
   switch (incident.status) {
     case 'resolved':
-      return { kind: 'unchanged', incident, reason: 'already-resolved' };
     case 'acknowledged':
-      return { kind: 'unchanged', incident, reason: 'already-acknowledged' };
+      return { kind: 'unchanged', incident };
     case 'firing': {
       const acknowledged: Acknowledged = {
         ...incident,
@@ -31,7 +29,7 @@ export function acknowledge(incident: Incident, by: Person, now: EpochMs): Outco
 
 /** Closes the incident by hand; the same breach will not open it again. */
 export function resolve(incident: Incident, by: Person, now: EpochMs): Outcome {
-  if (incident.status === 'resolved') return { kind: 'unchanged', incident, reason: 'already-resolved' };
+  if (incident.status === 'resolved') return { kind: 'unchanged', incident };
   const resolved: Resolved = {
     ...incident,
     status: 'resolved',
