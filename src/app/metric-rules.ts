@@ -79,16 +79,7 @@ function isDue(group: string, now: EpochMs): boolean {
 }
 
 function metricRulesOf(deps: Deps, hub: Hub): readonly AnyMetricRule[] {
-  return rulesFor(deps.policies.rules, hub)
-    .filter((rule: Rule): rule is AnyMetricRule => rule.detector === 'metric')
-    .map((rule) => ({
-      ...rule,
-      metric: {
-        ...rule.metric,
-        confirmBins: Math.max(1, Math.ceil((rule.metric.confirmBins * MINUTE) / grainMs)),
-        clearBins: Math.max(1, Math.ceil((rule.metric.clearBins * MINUTE) / grainMs)),
-      },
-    }));
+  return rulesFor(deps.policies.rules, hub).filter((rule: Rule): rule is AnyMetricRule => rule.detector === 'metric');
 }
 
 /** Judges one hub by these rules, on what was read for it in this round. */
