@@ -22,7 +22,7 @@ import type { Versioned } from '../incidents/store.ts';
 import type { Channel } from '../notify/channel.ts';
 import { planDelivery } from '../notify/plan-delivery.ts';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
-import { backtestOf } from './backtest-hub.ts';
+import { backtestOf } from './answer-backtest.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { requestDelivery } from './request-delivery.ts';

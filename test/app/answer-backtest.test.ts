@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backtestOf } from '../../src/app/backtest-hub.ts';
+import { backtestOf } from '../../src/app/answer-backtest.ts';
 import { parseText } from '../../src/bot/command.ts';
 import { standInConnection } from '../../src/azure/connection.ts';
 import { azureReaders } from '../../src/azure/readers.ts';
