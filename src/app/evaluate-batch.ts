@@ -2,6 +2,8 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
+import { judgeHub } from '../detection/judge-hub.ts';
+import { isSilent } from '../detection/no-data.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import type { Rule } from '../detection/rule.ts';
 import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metrics.ts';
@@ -15,10 +17,9 @@ import { coreMetrics } from '../metrics/iot-hub-metrics.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
-import { judgeHub } from './judge-hub.ts';
 import { learnHub, readHistory } from './learn-hub.ts';
 import { endUnwatchedIncidents } from './end-unwatched.ts';
-import { errorFields } from './log.ts';
+import { errorFields, tellFailedRule } from './log.ts';
 import { evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
 import { hasGone } from './plan-batches.ts';
@@ -57,7 +58,9 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   });
   const known = await knownStates(deps, batch, records, quotas, now);
   const silent = new Set(
-    [...records.values()].filter(({ evaluations }) => isSilent(evaluations)).map(({ hub }) => hub.id),
+    [...records.values()]
+      .filter(({ evaluations }) => Object.values(evaluations ?? {}).some(isSilent))
+      .map(({ hub }) => hub.id),
   );
 
   const otherReadings = await readOtherMetrics(deps, batch, now);
@@ -88,7 +91,6 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     const neighbours = { hubs: records.size - 1, silent: silent.size - Number(silent.has(hub.id)) };
     const core = judgeHub(
       {
-        name: hub.name,
         facts,
         rules: rules.filter(({ detector }) => detector !== 'metric'),
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
@@ -97,7 +99,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
         states,
         neighbours,
       },
-      deps.log,
+      tellFailedRule(deps.log, hub.name),
       now,
     );
     const stored = await writeStates(deps.pictures, batch.group, hub.name, core.states, before?.states ?? {});
@@ -188,10 +190,6 @@ function diagnosed(
 
 function factsOf(hub: Hub, quota: HubQuota | undefined): HubFacts {
   return { sku: hub.sku, units: hub.units, messagesPerDay: quota?.messagesPerDay };
-}
-
-function isSilent(evaluations: HubRecord['evaluations']): boolean {
-  return evaluations?.['no-data']?.reason.startsWith('silent') ?? false;
 }
 
 /** From when on metrics are read: further back after a pause, so that nothing is skipped. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
+import { judgeHub } from '../detection/judge-hub.ts';
 import { learnRule } from '../detection/learn-rule.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import type { AnyMetricRule, Rule } from '../detection/rule.ts';
@@ -11,8 +12,7 @@ import type { MetricRequest, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
-import { judgeHub } from './judge-hub.ts';
-import { errorFields } from './log.ts';
+import { errorFields, tellFailedRule } from './log.ts';
 import type { BatchMessage } from './messages.ts';
 
 // Rules for metrics that have no detector of their own. There are a dozen of them, and nothing they show needs an answer
@@ -107,7 +107,6 @@ export async function evaluateMetricRules(
     }
     const judged = judgeHub(
       {
-        name: hub.name,
         facts,
         rules,
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
@@ -117,7 +116,7 @@ export async function evaluateMetricRules(
         others,
         neighbours: { hubs: 0, silent: 0 },
       },
-      deps.log,
+      tellFailedRule(deps.log, hub.name),
       now,
     );
     const next = await writeStates(deps.pictures, group, hub.name, judged.states, stored);
