@@ -10,8 +10,7 @@ import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metri
 import { undiagnosed } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
 import type { Hub, HubQuota } from '../hubs/hub.ts';
-import type { HubRef, Incident, Subject } from '../incidents/incident.ts';
-import { fingerprint } from '../incidents/incident.ts';
+import { fingerprint, nameOf, refOf, type Incident, type Subject } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
 import { coreMetrics } from '../metrics/iot-hub-metrics.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
@@ -143,7 +142,9 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     points,
     unread: readings
       .flatMap((reading) =>
-        'failure' in reading ? [`${nameOf(batch.hubs, reading.hubId)}: ${reading.failure.message}`] : [],
+        'failure' in reading
+          ? [`${batch.hubs.find(({ id }) => id === reading.hubId)?.name ?? reading.hubId}: ${reading.failure.message}`]
+          : [],
       )
       .slice(0, 5),
     breaches: next.flatMap(({ hub, verdicts }) =>
@@ -165,11 +166,10 @@ async function record(
   const { diagnosis, changed } = diagnosed(current?.value, evaluation, judged, now);
   const observed = await recordObservation(deps, current, { subject, evaluation, diagnosis }, now);
   if (observed.kind === 'unchanged') return { decisions: [], opened: [] };
-  const name = subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
   if (changed) await deps.queues.investigation({ kind: 'diagnose', incidentId: observed.incident.id });
   const reason = observed.kind === 'opened' ? evaluation.reason : observed.reason;
   return {
-    decisions: [`${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],
+    decisions: [`${nameOf(subject)} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],
     opened: observed.kind === 'opened' ? [observed.incident] : [],
   };
 }
@@ -357,12 +357,4 @@ async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyM
   const gone = [...records.values()].filter(({ hub }) => hasGone(batch, hub.id)).map(({ hub }) => hub.name);
   if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
   for (const name of gone) await deps.pictures.forget(batch.group, name);
-}
-
-function refOf({ id, name, subscriptionId, region, sku, units }: Hub): HubRef {
-  return { id, name, subscriptionId, region, sku, units };
-}
-
-function nameOf(hubs: readonly Hub[], id: string): string {
-  return hubs.find((hub) => hub.id === id)?.name ?? id;
 }

@@ -1,4 +1,4 @@
-import { type Reply, cardReply } from '../bot/inbound.ts';
+import { cardReply, type Reply } from '../bot/inbound.ts';
 import { clean } from '../cards/clean.ts';
 import type { Card } from '../cards/elements.ts';
 import { statusCard, type HubStatus } from '../cards/list-cards.ts';

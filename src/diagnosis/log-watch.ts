@@ -1,4 +1,4 @@
-import type { Evaluation, Severity } from '../detection/evaluation.ts';
+import type { Evaluation, Severity, Signal } from '../detection/evaluation.ts';
 import { DAY, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import { hasRisen } from './log-facts.ts';
 import type { LogMinute } from './log-source.ts';
@@ -28,6 +28,11 @@ export const logClasses: readonly LogClass[] = [
   // Methods that nobody answers: an error of the devices, and none of the hub's connections.
   { signal: 'logs-504101', codes: /^504101$/, records: 10, minutes: 3, severity: 'warning' },
 ];
+
+/** Whether a signal is one that is watched in the logs. */
+export function isLogSignal(signal: Signal): boolean {
+  return signal.startsWith('logs-');
+}
 
 /** What is usual for one hub: records per window and class. Classes that never occur are left out. */
 export type Usual = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../time/time.ts';
-import { withEvent, type Acknowledged, type Incident, type Person, type Resolved } from './incident.ts';
+import { revised, type Acknowledged, type Incident, type Person, type Resolved } from './incident.ts';
 
 /** What a person's command did. `unchanged` is no error: the incident as it stands says who was first, or how it ended. */
 export type Outcome =
@@ -13,16 +13,8 @@ export function acknowledge(incident: Incident, by: Person, now: EpochMs): Outco
     case 'acknowledged':
       return { kind: 'unchanged', incident };
     case 'firing': {
-      const acknowledged: Acknowledged = {
-        ...incident,
-        status: 'acknowledged',
-        acknowledgedBy: by,
-        acknowledgedAt: now,
-        revision: incident.revision + 1,
-        updatedAt: now,
-        events: withEvent(incident.events, { at: now, kind: 'acknowledged', by }),
-      };
-      return { kind: 'changed', incident: acknowledged };
+      const taken: Acknowledged = { ...incident, status: 'acknowledged', acknowledgedBy: by, acknowledgedAt: now };
+      return { kind: 'changed', incident: revised(taken, now, {}, { kind: 'acknowledged', by }) };
     }
   }
 }
@@ -30,24 +22,11 @@ export function acknowledge(incident: Incident, by: Person, now: EpochMs): Outco
 /** Closes the incident by hand; the same breach will not open it again. */
 export function resolve(incident: Incident, by: Person, now: EpochMs): Outcome {
   if (incident.status === 'resolved') return { kind: 'unchanged', incident };
-  const resolved: Resolved = {
-    ...incident,
-    status: 'resolved',
-    resolvedAt: now,
-    resolvedBy: by,
-    revision: incident.revision + 1,
-    updatedAt: now,
-    events: withEvent(incident.events, { at: now, kind: 'resolved', by }),
-  };
-  return { kind: 'changed', incident: resolved };
+  const closed: Resolved = { ...incident, status: 'resolved', resolvedAt: now, resolvedBy: by };
+  return { kind: 'changed', incident: revised(closed, now, {}, { kind: 'resolved', by }) };
 }
 
 /** A silence over the incident has begun or ended: nothing of it changes but what its cards show. */
 export function noteSilence(incident: Incident, kind: 'silenced' | 'unsilenced', now: EpochMs, by?: Person): Incident {
-  return {
-    ...incident,
-    revision: incident.revision + 1,
-    updatedAt: now,
-    events: withEvent(incident.events, { at: now, kind, ...(by ? { by } : {}) }),
-  };
+  return revised(incident, now, {}, { kind, ...(by ? { by } : {}) });
 }

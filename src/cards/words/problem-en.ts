@@ -1,4 +1,5 @@
 import type { Signal } from '../../detection/evaluation.ts';
+import { isLogSignal } from '../../diagnosis/log-watch.ts';
 import { formats } from './format.ts';
 import { differencePercent, fromRuleName, type Told } from './problem.ts';
 
@@ -30,7 +31,7 @@ export function problemEn(told: Told): string {
   const { value, expected, total } = numbers;
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs have the same trouble (${signalEn(signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
-  if (signal.startsWith('logs-'))
+  if (isLogSignal(signal))
     return `The logs show ${code ?? 'errors'}: ${number(value ?? 0)} records in ten minutes, where ${number(expected ?? 0)} are usual`;
   switch (signal) {
     case 'throttling':
