@@ -1,5 +1,5 @@
 import { correlate, type Correlated, type Fleet } from '../incidents/correlate.ts';
-import type { Incident } from '../incidents/incident.ts';
+import { nameOf, type Incident } from '../incidents/incident.ts';
 import type { EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { requestDelivery } from './request-delivery.ts';
@@ -40,7 +40,7 @@ export async function correlateIncidents(deps: Deps, now: EpochMs): Promise<read
   );
   return stored
     .filter(({ kind }) => kind !== 'settled')
-    .map(({ kind, incident }) => `${kind} ${nameOf(incident)} ${incident.signal} ${incident.id}`);
+    .map(({ kind, incident }) => `${kind} ${nameOf(incident.subject)} ${incident.signal} ${incident.id}`);
 }
 
 async function store(
@@ -69,8 +69,4 @@ async function fleetOf(deps: Deps, live: readonly Incident[]): Promise<Fleet> {
   const count = (by: (hub: (typeof hubs)[number]) => string): Map<string, number> =>
     new Map([...Map.groupBy(hubs, by)].map(([key, members]) => [key, members.length]));
   return { byRegion: count(({ region }) => region), bySubscription: count(({ subscriptionId }) => subscriptionId) };
-}
-
-function nameOf({ subject }: Incident): string {
-  return subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
 }

@@ -2,7 +2,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { cause, type Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { LogReading } from '../diagnosis/situation.ts';
 import type { HubHealth } from '../hubs/health.ts';
-import { withEvent, type HubRef, type Incident } from '../incidents/incident.ts';
+import { revised, type HubRef, type Incident } from '../incidents/incident.ts';
 import { HOUR, MINUTE, type EpochMs, type Span } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
@@ -82,18 +82,12 @@ function withDiagnosis(incident: Incident, diagnosis: Diagnosis, now: EpochMs): 
       ? incident.diagnosis
       : diagnosis;
   if (kept === incident.diagnosis || (!better && !evidence)) return { ...incident, diagnosis: kept, diagnosedAt: now };
-  return {
-    ...incident,
-    diagnosis,
-    diagnosedAt: now,
-    revision: incident.revision + 1,
-    updatedAt: now,
-    events: withEvent(incident.events, {
-      at: now,
-      kind: better ? 'family' : 'evidence',
-      to: cause(diagnosis)?.code ?? cause(diagnosis)?.family ?? 'none',
-    }),
-  };
+  return revised(
+    incident,
+    now,
+    { diagnosis, diagnosedAt: now },
+    { kind: better ? 'family' : 'evidence', to: cause(diagnosis)?.code ?? cause(diagnosis)?.family ?? 'none' },
+  );
 }
 
 /** The beginning of the trouble, which shows its cause; later records are mostly its effects. */

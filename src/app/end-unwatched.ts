@@ -3,7 +3,7 @@ import { rulesFor } from '../detection/resolve-rules.ts';
 import { logSignals } from '../diagnosis/log-watch.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { endUnwatched } from '../incidents/end-unwatched.ts';
-import type { Incident } from '../incidents/incident.ts';
+import { nameOf, type Incident } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
 import type { EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
@@ -35,10 +35,7 @@ export async function endUnwatchedIncidents(
     deps,
     stored.filter(({ grouping }) => grouping === 'settled'),
   );
-  return stored.map(({ id, subject, group, signal }) => {
-    const name = subject.kind === 'hub' ? subject.hub.name : group;
-    return `${name} ${signal} resolved ${id} (no-longer-watched)`;
-  });
+  return stored.map(({ id, subject, signal }) => `${nameOf(subject)} ${signal} resolved ${id} (no-longer-watched)`);
 }
 
 function isWatched(

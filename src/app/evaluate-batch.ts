@@ -2,23 +2,23 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
+import { judgeHub } from '../detection/judge-hub.ts';
+import { isSilent } from '../detection/no-data.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import { isSlow, type Rule } from '../detection/rule.ts';
 import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metrics.ts';
 import { undiagnosed } from '../diagnosis/diagnosis.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
 import type { Hub, HubQuota } from '../hubs/hub.ts';
-import type { HubRef, Incident, Subject } from '../incidents/incident.ts';
-import { fingerprint } from '../incidents/incident.ts';
+import { fingerprint, nameOf, refOf, type Incident, type Subject } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
 import { coreMetrics } from '../metrics/iot-hub-metrics.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
-import { judgeHub } from './judge-hub.ts';
 import { learnHub, readHistory } from './learn-hub.ts';
 import { endUnwatchedIncidents } from './end-unwatched.ts';
-import { errorFields } from './log.ts';
+import { errorFields, tellFailedRule } from './log.ts';
 import { blindSince, evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
 import { hasGone } from './plan-batches.ts';
@@ -57,7 +57,9 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   });
   const known = await knownStates(deps, batch, records, quotas, now);
   const silent = new Set(
-    [...records.values()].filter(({ evaluations }) => isSilent(evaluations)).map(({ hub }) => hub.id),
+    [...records.values()]
+      .filter(({ evaluations }) => Object.values(evaluations ?? {}).some(isSilent))
+      .map(({ hub }) => hub.id),
   );
 
   const otherReadings = await readOtherMetrics(deps, batch, now);
@@ -88,7 +90,6 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     const neighbours = { hubs: records.size - 1, silent: silent.size - Number(silent.has(hub.id)) };
     const core = judgeHub(
       {
-        name: hub.name,
         facts,
         rules: rules.filter((rule) => !isSlow(rule)),
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
@@ -97,7 +98,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
         states,
         neighbours,
       },
-      deps.log,
+      tellFailedRule(deps.log, hub.name),
       now,
     );
     const stored = await writeStates(deps.pictures, batch.group, hub.name, core.states, before?.states ?? {});
@@ -144,7 +145,9 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
     points,
     unread: readings
       .flatMap((reading) =>
-        'failure' in reading ? [`${nameOf(batch.hubs, reading.hubId)}: ${reading.failure.message}`] : [],
+        'failure' in reading
+          ? [`${batch.hubs.find(({ id }) => id === reading.hubId)?.name ?? reading.hubId}: ${reading.failure.message}`]
+          : [],
       )
       .slice(0, 5),
     breaches: next.flatMap(({ hub, verdicts }) =>
@@ -166,12 +169,11 @@ async function record(
   const { diagnosis, changed } = diagnosed(current?.value, evaluation, judged, now);
   const observed = await recordObservation(deps, current, { subject, evaluation, diagnosis }, now);
   if (observed.kind === 'unchanged') return { decisions: [], opened: [] };
-  const name = subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
   if (changed && now - (observed.incident.diagnosedAt ?? 0) >= MINUTE)
     await deps.queues.investigation({ kind: 'diagnose', incidentId: observed.incident.id });
   const reason = observed.kind === 'opened' ? evaluation.reason : observed.reason;
   return {
-    decisions: [`${name} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],
+    decisions: [`${nameOf(subject)} ${evaluation.signal} ${observed.kind} ${observed.incident.id} (${reason})`],
     opened: observed.kind === 'opened' ? [observed.incident] : [],
   };
 }
@@ -192,10 +194,6 @@ function diagnosed(
 
 function factsOf(hub: Hub, quota: HubQuota | undefined): HubFacts {
   return { sku: hub.sku, units: hub.units, messagesPerDay: quota?.messagesPerDay };
-}
-
-function isSilent(evaluations: HubRecord['evaluations']): boolean {
-  return evaluations?.['no-data']?.reason.startsWith('silent') ?? false;
 }
 
 /** From when on metrics are read: further back after a pause, so that nothing is skipped. */
@@ -369,12 +367,4 @@ async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyM
   const gone = [...records.values()].filter(({ hub }) => hasGone(batch, hub.id)).map(({ hub }) => hub.name);
   if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
   for (const name of gone) await deps.pictures.forget(batch.group, name);
-}
-
-function refOf({ id, name, subscriptionId, region, sku, units }: Hub): HubRef {
-  return { id, name, subscriptionId, region, sku, units };
-}
-
-function nameOf(hubs: readonly Hub[], id: string): string {
-  return hubs.find((hub) => hub.id === id)?.name ?? id;
 }

@@ -1,4 +1,5 @@
 import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
+import { receivesAlerts } from '../notify/channel.ts';
 import type { Deps } from './deps.ts';
 
 /** One check: fine, or a code that says what is not. No names: the endpoint answers anybody. */
@@ -47,7 +48,7 @@ async function health(deps: Pick<Deps, 'stores' | 'policies'>, now: EpochMs): Pr
     const unread = hubs.filter((record) => record.failingSince !== undefined).length;
     checks['metrics'] =
       hubs.length === 0 ? 'no-hubs' : unread === 0 ? 'ok' : unread === hubs.length ? 'failing' : 'partly-failing';
-    const alive = channels.filter((channel) => channel.subscribed && channel.goneAt === undefined).length;
+    const alive = channels.filter(receivesAlerts).length;
     checks['channels'] =
       alive === 0 ? 'none' : channels.some((channel) => channel.goneAt !== undefined) ? 'some-gone' : 'ok';
   } catch {

@@ -6,6 +6,13 @@ export const jsonLog: Log = (event, fields) => {
   console.log(JSON.stringify({ event, ...fields }));
 };
 
+/** Tells of a rule that failed for one hub: the others go on without it. */
+export function tellFailedRule(log: Log, hub: string): (rule: string, error: unknown) => void {
+  return (rule, error) => {
+    log('rule.failed', { hub, rule, ...errorFields(error) });
+  };
+}
+
 /** An error as it may stand in a log: its own words and code, and the name of what caused it. */
 export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: String(error).slice(0, 300) };

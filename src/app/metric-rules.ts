@@ -3,6 +3,7 @@ import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
 import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
+import { judgeHub } from '../detection/judge-hub.ts';
 import { learnRule } from '../detection/learn-rule.ts';
 import { emptyRulesFile, maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
 import { isSlow, requestsOf, type AnyMetricRule, type SlowRule } from '../detection/rule.ts';
@@ -13,8 +14,7 @@ import type { MetricName, MetricRequest, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
-import { judgeHub } from './judge-hub.ts';
-import { errorFields } from './log.ts';
+import { errorFields, tellFailedRule } from './log.ts';
 import type { BatchMessage } from './messages.ts';
 
 // Rules for operations that have a rate, and for metrics that have no detector of their own. There are a dozen and a half of
@@ -108,18 +108,7 @@ function isDue(group: string, now: EpochMs): boolean {
 }
 
 function metricRulesOf(deps: Deps, hub: Hub): readonly SlowRule[] {
-  return rulesFor(deps.policies.rules, hub)
-    .filter(isSlow)
-    .map((rule) => {
-      if (rule.detector === 'operation-rate') return rule;
-      const { confirmBins, clearBins } = rule.metric;
-      const metric = {
-        ...rule.metric,
-        confirmBins: Math.max(1, Math.ceil((confirmBins * MINUTE) / grainMs)),
-        clearBins: Math.max(1, Math.ceil((clearBins * MINUTE) / grainMs)),
-      };
-      return { ...rule, metric };
-    });
+  return rulesFor(deps.policies.rules, hub).filter(isSlow);
 }
 
 export interface HubForMetricRules {
@@ -156,7 +145,6 @@ export async function evaluateMetricRules(
     }
     const judged = judgeHub(
       {
-        name: hub.name,
         facts,
         rules,
         sourcesOf: (rule) => sourcesOf(deps.policies.rules, hub, rule),
@@ -166,7 +154,7 @@ export async function evaluateMetricRules(
         others,
         neighbours: { hubs: 0, silent: 0 },
       },
-      deps.log,
+      tellFailedRule(deps.log, hub.name),
       now,
     );
     const waiting = [...states].filter(([id]) => blind.some(({ rule }) => rule === id));

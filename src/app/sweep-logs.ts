@@ -3,11 +3,11 @@ import { isSwitchedOff } from '../detection/hub-tags.ts';
 import { undiagnosed, type Unavailable } from '../diagnosis/diagnosis.ts';
 import type { LogScopeRecord } from '../diagnosis/log-record.ts';
 import { hubsPerSweep, type LogMinute, type LogScope, type LogSweep } from '../diagnosis/log-source.ts';
-import { judgeLogs, logClasses, watchWindowMs, type Usual } from '../diagnosis/log-watch.ts';
+import { isLogSignal, judgeLogs, logClasses, watchWindowMs, type Usual } from '../diagnosis/log-watch.ts';
 import { OperationalError } from '../failure/operational-error.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { limitsOf } from '../hubs/limits.ts';
-import { fingerprint, type Incident } from '../incidents/incident.ts';
+import { fingerprint, refOf, type Incident } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
 import { DAY, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
@@ -52,7 +52,7 @@ export async function sweepLogs(deps: Deps, scope: LogScope, now: EpochMs): Prom
     return;
   }
 
-  const live = (await deps.stores.incidents.listLive()).filter(({ value }) => value.signal.startsWith('logs-'));
+  const live = (await deps.stores.incidents.listLive()).filter(({ value }) => isLogSignal(value.signal));
   const { minutes, only, partial } = sweep;
   const byHub = Map.groupBy(minutes, ({ hubId }) => hubId);
   const next: Record<string, LogScopeRecord['hubs'][string]> = {};
@@ -132,8 +132,8 @@ async function note(
   live: readonly Versioned<Incident>[],
   now: EpochMs,
 ): Promise<Recorded> {
-  const { id, name, subscriptionId, region, sku, units } = hub;
-  const subject = { kind: 'hub', hub: { id, name, subscriptionId, region, sku, units } } as const;
+  const { name } = hub;
+  const subject = { kind: 'hub', hub: refOf(hub) } as const;
   const print = fingerprint(subject, evaluation.signal);
   const current = live.find(({ value }) => value.fingerprint === print);
   try {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HubLabels } from '../detection/resolve-rules.ts';
 import type { MetricName } from '../metrics/series.ts';
 import type { EpochMs, Span } from '../time/time.ts';
 
@@ -14,6 +15,9 @@ export interface RecordedPoint {
 
 export interface RecordedHub {
   readonly hub: string;
+  /** ARM resource id and tags, by which a rules file may select the hub, too; absent: not known. */
+  readonly id?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly region: string;
   readonly sku: string;
   readonly units: number;
@@ -23,12 +27,19 @@ export interface RecordedHub {
   readonly maintenance: readonly Span[];
 }
 
+/** What a rules file may select the hub by. */
+export function labelsOf({ hub, id, region, tags }: RecordedHub): HubLabels {
+  return { id: id ?? hub, name: hub, region, tags: tags ?? {} };
+}
+
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 export const hubsFileSchema = z.array(
   z
     .object({
       hub: z.string().min(1),
+      id: z.string().min(1).nullish(),
+      tags: z.record(z.string(), z.string()).nullish(),
       region: z.string().default(''),
       sku: z.string().default(''),
       units: z.number().default(1),
@@ -36,8 +47,10 @@ export const hubsFileSchema = z.array(
       grainSeconds: z.number().positive().default(60),
       maintenance: z.array(z.object({ from: instant, to: instant })).nullish(),
     })
-    .transform(({ hub, region, sku, units, quotaPerDay, grainSeconds, maintenance }): RecordedHub => ({
+    .transform(({ hub, id, tags, region, sku, units, quotaPerDay, grainSeconds, maintenance }): RecordedHub => ({
       hub,
+      ...(id ? { id } : {}),
+      ...(tags ? { tags } : {}),
       region,
       sku,
       units,

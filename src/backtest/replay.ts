@@ -1,5 +1,7 @@
-import { evaluateRule, type DetectorState } from '../detection/evaluate-rule.ts';
+import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
+import { judgeHub } from '../detection/judge-hub.ts';
+import { isSilent } from '../detection/no-data.ts';
 import { isSlow, requestsOf, type Rule } from '../detection/rule.ts';
 import type { MetricPoints } from '../detection/settled-bins.ts';
 import type { MetricName, Point } from '../metrics/series.ts';
@@ -23,7 +25,7 @@ interface Standing {
 interface ReplayedHub {
   readonly hub: RecordedHub;
   readonly rules: readonly Rule[];
-  readonly states: Map<string, DetectorState>;
+  states: ReadonlyMap<string, DetectorState>;
   readonly standing: Map<string, readonly Standing[]>;
   readonly read: Map<MetricName, Map<EpochMs, number | null>>;
   /** Until then bins are still settling. */
@@ -115,19 +117,25 @@ function evaluateHub(
 ): void {
   const { hub } = one;
   const series = [...one.read].map(([metric, bins]) => seriesOf(metric, bins, hub.grainMs, now));
-  const maintenance = hub.maintenance.filter((span) => span.to > now - DAY && span.from < now + HOUR);
   const facts = { sku: hub.sku, units: hub.units, messagesPerDay: hub.quotaPerDay };
-  const others: Evaluation[] = [];
-  for (const rule of one.rules) {
-    if (isUnread(rule, one)) continue;
-    const input = { rule, hub: facts, series, maintenance, others, neighbours };
-    const before = one.states.get(rule.id);
-    const { state, evaluation } = evaluateRule(input, before && between(before), now);
-    if (state) one.states.set(rule.id, state);
-    others.push(evaluation);
+  const rules = one.rules.filter((rule) => !isUnread(rule, one));
+  const states = new Map<string, DetectorState>();
+  for (const [id, state] of one.states) {
+    const kept = between(state);
+    if (kept) states.set(id, kept);
+  }
+  const judged = judgeHub(
+    { facts, rules, maintenance: hub.maintenance, series, states, neighbours },
+    (_, error) => {
+      throw error;
+    },
+    now,
+  );
+  one.states = judged.states;
+  one.silent = judged.evaluations.some(isSilent);
+  for (const evaluation of judged.evaluations) {
     onEvaluation?.(hub.hub, evaluation, now);
-    if (evaluation.signal === 'no-data') one.silent = evaluation.reason.startsWith('silent');
-    transition(one, rule, evaluation, now, onAlert);
+    transition(one, evaluation, now, onAlert);
   }
 }
 
@@ -152,14 +160,13 @@ function seriesOf(metric: MetricName, bins: Map<EpochMs, number | null>, grainMs
  */
 function transition(
   { hub, standing }: ReplayedHub,
-  rule: Rule,
   evaluation: Evaluation,
   at: EpochMs,
   onAlert: ReplayListener['onAlert'],
 ): void {
   const { verdict, metric, sinceAt = 0 } = evaluation;
   if (verdict === 'unknown') return;
-  const before = standing.get(rule.id) ?? [];
+  const before = standing.get(evaluation.rule) ?? [];
   const stays = (one: Standing): boolean =>
     verdict === 'breach' && (one.sinceAt < sinceAt || (one.sinceAt === sinceAt && one.metric === metric));
   for (const { metric: told, kind } of before.filter((one) => !stays(one)))
@@ -170,7 +177,7 @@ function transition(
     left.push({ metric, kind, sinceAt });
     onAlert({ hub: hub.hub, metric, at, kind, transition: 'firing', evaluation });
   }
-  standing.set(rule.id, left);
+  standing.set(evaluation.rule, left);
 }
 
 function neighboursOf(one: ReplayedHub, all: ReadonlyMap<string, ReplayedHub>): { hubs: number; silent: number } {

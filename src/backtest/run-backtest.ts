@@ -1,8 +1,9 @@
-import { rulesFor } from '../detection/resolve-rules.ts';
+import { maintenanceOf, rulesFor } from '../detection/resolve-rules.ts';
 import type { RulesFile } from '../detection/rules.ts';
 import type { Span } from '../time/time.ts';
 import type { Alert } from './alert.ts';
 import { addPointToChart, addToChart, finishChart, newHubChart, type HubChart } from './hub-chart.ts';
+import { labelsOf, type RecordedHub } from './recording.ts';
 import { startReplay } from './replay.ts';
 import type { BacktestSource } from './source.ts';
 
@@ -19,12 +20,13 @@ export interface BacktestRun {
 
 /** Replays a source under the rules of one file. */
 export async function runBacktest(source: BacktestSource, file: RulesFile, withCharts: boolean): Promise<BacktestRun> {
-  const { hubs, reportFrom } = source;
+  const { reportFrom } = source;
+  const hubs = source.hubs.map((hub) => withMaintenance(hub, file));
   const alerts: Alert[] = [];
   const damaged: number[] = [];
   const spans = new Map<string, Span>();
   const charts = new Map(withCharts ? hubs.map(({ hub }): [string, HubChart] => [hub, newHubChart()]) : []);
-  const replay = startReplay(hubs, ({ hub, region }) => rulesFor(file, { id: hub, name: hub, region, tags: {} }), {
+  const replay = startReplay(hubs, (hub) => rulesFor(file, labelsOf(hub)), {
     onAlert: (alert) => alerts.push(alert),
     onEvaluation: (hub, evaluation) => {
       const chart = charts.get(hub);
@@ -42,6 +44,11 @@ export async function runBacktest(source: BacktestSource, file: RulesFile, withC
   replay.finish();
   for (const chart of charts.values()) finishChart(chart);
   return { alerts: reported(alerts, reportFrom), spans, charts, damaged };
+}
+
+/** A hub with the maintenance that was recorded with it, and what a rules file declares. */
+export function withMaintenance(hub: RecordedHub, file: RulesFile): RecordedHub {
+  return { ...hub, maintenance: [...hub.maintenance, ...maintenanceOf(file, labelsOf(hub))] };
 }
 
 function reported(alerts: readonly Alert[], from: number): readonly Alert[] {

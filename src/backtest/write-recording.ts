@@ -25,9 +25,11 @@ export async function writeRecording(
     await writeFile(join(folder, 'labels.jsonl'), labels.map((label) => `${labelLine(label)}\n`).join(''));
 }
 
-function hubEntry({ hub, region, sku, units, quotaPerDay, grainMs, maintenance }: RecordedHub): unknown {
+function hubEntry({ hub, id, tags, region, sku, units, quotaPerDay, grainMs, maintenance }: RecordedHub): unknown {
   return {
     hub,
+    ...(id === undefined ? {} : { id }),
+    ...(tags === undefined ? {} : { tags }),
     region,
     sku,
     units,

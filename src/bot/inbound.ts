@@ -1,4 +1,5 @@
 import type { CardAction } from '../cards/card-action.ts';
+import type { Card } from '../cards/elements.ts';
 import type { Person } from '../incidents/incident.ts';
 
 /** The conversation in which something was said. */
@@ -46,4 +47,14 @@ export interface SearchResult {
   readonly title: string;
   readonly text: string;
   readonly card: Readonly<Record<string, unknown>>;
+}
+
+/** A card as the answer, with the words that stand for it where it cannot be shown. */
+export function cardReply(content: Card, placement: 'replace' | 'below' = 'replace'): Reply {
+  return {
+    kind: 'card',
+    card: content as unknown as Record<string, unknown>,
+    summary: (content.speak ?? '').slice(0, 300),
+    placement,
+  };
 }

@@ -1,18 +1,10 @@
-import type { Subject } from '../incidents/incident.ts';
 import { parseHubId } from '../hubs/hub.ts';
+import type { Subject } from '../incidents/incident.ts';
 
-/** Where a hub is looked at. `{hubId}` in the template stands for its ARM id. */
-export interface LinkTemplates {
-  /** The portal's page of a resource. @see https://learn.microsoft.com/azure/azure-portal/ */
-  readonly portal: string;
-}
-
-export const defaultLinks: LinkTemplates = { portal: 'https://portal.azure.com/#resource{hubId}/metrics' };
-
-/** The portal's page of the hub; several hubs get the list of hubs. */
-export function portalLink(subject: Subject, templates: LinkTemplates = defaultLinks): string {
+/** The portal's page of the hub's metrics; several hubs get the list of hubs. */
+export function portalLink(subject: Subject): string {
   const id = subject.kind === 'hub' ? parseHubId(subject.hub.id)?.id : undefined;
   return id
-    ? templates.portal.replace('{hubId}', encodeURI(id))
+    ? `https://portal.azure.com/#resource${encodeURI(id)}/metrics`
     : 'https://portal.azure.com/#browse/Microsoft.Devices%2FIotHubs';
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { learningDays } from '../app/hub-history.ts';
 import { alertLine } from '../backtest/alert.ts';
 import { difference, episodesOf, type Episode } from '../backtest/episodes.ts';
 import { drawHub } from '../backtest/hub-chart.ts';
@@ -8,7 +9,7 @@ import type { Label } from '../backtest/labels.ts';
 import { readHubs, readLabels, readPoints, RecordingFault } from '../backtest/read-recording.ts';
 import type { RecordedPoint } from '../backtest/recording.ts';
 import { differenceReport, scoreReport, weeksReport } from '../backtest/report.ts';
-import { runBacktest, type BacktestRun } from '../backtest/run-backtest.ts';
+import { runBacktest, withMaintenance, type BacktestRun } from '../backtest/run-backtest.ts';
 import { score } from '../backtest/score.ts';
 import type { BacktestSource, FetchHistory } from '../backtest/source.ts';
 import { placeOf, readRules } from '../config/rules-file.ts';
@@ -21,7 +22,7 @@ const usage = `usage: backtest --recording DIR [options]
   Replays history through the evaluation of production, minute by minute, and prints per hub and week what would have
   fired: a recording (hubs.json and points.jsonl), or what Azure Monitor still has of a hub.
 
-  --days N         days to report, 1 to 60; as many as 14 more are read to learn from
+  --days N         days to report, 1 to 60; ${String(learningDays)} more are read to learn from
   --standin URL    read from a stand-in for Azure, such as the simulator's, instead of Azure
   --rules FILE     rules other than the shipped ones (YAML)
   --against FILE   other rules: what they would add and remove
@@ -43,8 +44,6 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** How many days before the reported ones are read, so that they are judged by a season as in production. */
-const LEARNING_DAYS = 14;
 const MOST_DAYS = 60;
 
 /** What the command needs of the world besides files. */
@@ -109,7 +108,7 @@ async function historyOf(
   if (!world) throw new RecordingFault('this command was started without access to Azure: use --recording DIR');
   const to = await world.now(standin);
   const reportFrom = to - days * DAY;
-  const { hub, points } = await world.historyFrom(standin)(name, reportFrom - LEARNING_DAYS * DAY, to);
+  const { hub, points } = await world.historyFrom(standin)(name, reportFrom - learningDays * DAY, to);
   const kept: RecordedPoint[] = [];
   for await (const point of points) kept.push(point);
   if (kept.length === 0) throw new RecordingFault(`Azure Monitor has nothing of ${hub.hub} in these days`);
@@ -151,12 +150,19 @@ async function run(source: BacktestSource, wanted: Wanted, io: Output): Promise<
     io.stdout.write(differenceReport(difference(episodes, episodesOf(other.alerts))));
   }
   if (alertFile !== undefined) await writeFile(alertFile, alerts.map((alert) => `${alertLine(alert)}\n`).join(''));
-  if (svg !== undefined) await draw(svg, source, first, episodes, labels ?? []);
+  if (svg !== undefined)
+    await draw(
+      svg,
+      source.hubs.map((hub) => withMaintenance(hub, file)),
+      first,
+      episodes,
+      labels ?? [],
+    );
 }
 
 async function draw(
   folder: string,
-  { hubs }: BacktestSource,
+  hubs: BacktestSource['hubs'],
   { spans, charts }: BacktestRun,
   episodes: readonly Episode[],
   labels: readonly Label[],

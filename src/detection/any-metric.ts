@@ -18,7 +18,9 @@ export function evaluateAnyMetric(
   now: EpochMs,
 ): { state: MetricState; evaluation: Evaluation } {
   const points = series ? settledPoints(rule, series, maintenance, state, now) : [];
-  return evaluateMetric(state ?? unknownMetric, rule.metric, points, now);
+  const binsOf = (ms: number): number => Math.max(1, Math.ceil(ms / (series?.grainMs ?? MINUTE)));
+  const inBins = { ...rule.metric, confirmBins: binsOf(rule.confirmMs), clearBins: binsOf(rule.clearMs) };
+  return evaluateMetric(state ?? unknownMetric, inBins, points, now);
 }
 
 /** Every settled bin since the watermark, the empty ones in between included. */

@@ -23,7 +23,7 @@ import { evaluateThrottling } from './throttling.ts';
 export interface EvaluationInput {
   readonly rule: Rule;
   readonly hub: HubFacts;
-  /** What was read of the metrics that the rule needs, newest bins included; see `readFrom` for how far back. */
+  /** What was read of the metrics that the rule needs, newest bins included: far enough back for what came late. */
   readonly series: readonly MetricPoints[];
   /** Declared maintenance of this hub that is not long past: nothing in it is judged or learned. */
   readonly maintenance: readonly Span[];

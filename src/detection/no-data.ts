@@ -31,6 +31,11 @@ export interface NoDataState {
       };
 }
 
+/** Whether the hub was found silent, whoever's fault it is: a neighbour that is silent, too, points to Azure. */
+export function isSilent({ signal, reason }: Evaluation): boolean {
+  return signal === 'no-data' && reason.startsWith('silent');
+}
+
 /** How the other hubs of the same subscription and region fare: when most are silent, it is Azure that is. */
 export interface Neighbours {
   readonly hubs: number;
@@ -96,12 +101,12 @@ function judge(
 ): NoDataState['phase'] {
   const known = Object.entries(heard);
   const watched = known.filter(([metric]) => gauges.includes(metric));
-  const silent = watched.filter(([, one]) => isSilent(one, rule, now));
+  const silent = watched.filter(([, one]) => isOverdue(one, rule, now));
   const oldest = silent.reduce((least, [, one]) => Math.min(least, one.until), now);
   if (maintenance.some((span) => now >= span.from && oldest < span.to)) return { kind: 'calm' };
   const first = silent[0];
   if (first) {
-    const all = known.every(([, one]) => isSilent(one, rule, now)) && watched.length > 1;
+    const all = known.every(([, one]) => isOverdue(one, rule, now)) && watched.length > 1;
     const cause = all ? 'silent-hub' : 'silent-metric';
     // When a silent hub speaks again, its metrics come back one after the other: that is still the same silence.
     const same =
@@ -114,7 +119,7 @@ function judge(
   return { kind: 'calm' };
 }
 
-function isSilent(heard: Heard, rule: NoDataRule, now: EpochMs): boolean {
+function isOverdue(heard: Heard, rule: NoDataRule, now: EpochMs): boolean {
   const idle = heard.value === 0;
   return !idle && now - heard.until > Math.max(rule.afterMs, 1.5 * heard.longestGapMs);
 }

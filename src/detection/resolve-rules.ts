@@ -188,9 +188,9 @@ function metricRules(layers: readonly Layer[], sensitivity: Sensitivity): readon
           direction: rule.direction ?? 'both',
           emptyBin: rule.emptyBin ?? (aggregation === 'total' ? 'zero' : 'unknown'),
           floor: rule.floor ?? 0,
-          confirmBins: toMs(rule.confirm ?? '5m') / MINUTE,
-          clearBins: 10,
         },
+        confirmMs: toMs(rule.confirm ?? '5m'),
+        clearMs: 10 * MINUTE,
       },
     ];
   });

@@ -70,7 +70,11 @@ export interface OperationRateRule extends Common {
 export interface AnyMetricRule extends Common {
   readonly detector: 'metric';
   readonly request: MetricRequest;
-  readonly metric: MetricRule;
+  /** What the detector is told, but for the time in bins: these are as long as what is read. */
+  readonly metric: Omit<MetricRule, 'confirmBins' | 'clearBins'>;
+  /** How long unusual bins must last to confirm a breach, and usual ones to end it. */
+  readonly confirmMs: number;
+  readonly clearMs: number;
 }
 
 /** A rule for one hub: validated, with nothing left to default. */

@@ -1,7 +1,7 @@
 import { blamesCustomer, isPlatformFault } from '../hubs/health.ts';
 import { MINUTE } from '../time/time.ts';
 import type { Candidate, EvidenceRow } from './diagnosis.ts';
-import { connectionRate } from './log-watch.ts';
+import { connectionRate, isLogSignal } from './log-watch.ts';
 import { familyOfMetric } from './metric-families.ts';
 import { breaching, counted, familyName, quotaRatio, risen, suddenness, type Case } from './situation.ts';
 
@@ -296,7 +296,7 @@ export const duplicates: Hypothesis = (found) => {
 
 /** Connections were closed from the devices' side, and nothing else says why: the network, or the devices themselves. */
 export const closed: Hypothesis = (found) => {
-  if (found.evaluation.signal !== 'connected-devices' && !found.evaluation.signal.startsWith('logs-')) return [];
+  if (found.evaluation.signal !== 'connected-devices' && !isLogSignal(found.evaluation.signal)) return [];
   const [first] = risen(found, '404104');
   if (!first) return [];
   const sudden = suddenness(found.evaluation);

@@ -1,4 +1,4 @@
-import type { Evaluation, Severity } from '../detection/evaluation.ts';
+import type { Evaluation, Severity, Signal } from '../detection/evaluation.ts';
 import { DAY, MINUTE, SECOND, floorTo, type EpochMs } from '../time/time.ts';
 import { hasRisen } from './log-facts.ts';
 import type { LogMinute } from './log-source.ts';
@@ -33,6 +33,11 @@ export const logClasses: readonly LogClass[] = [
 export const connectionRate = 'logs-connections';
 /** Every signal that the logs are watched for. */
 export const logSignals: readonly string[] = [...logClasses.map(({ signal }) => signal), connectionRate];
+/** Whether a signal is one that is watched in the logs. */
+export function isLogSignal(signal: Signal): boolean {
+  return signal.startsWith('logs-');
+}
+
 /** Share of the rate that a minute must reach, and how many of the last ten minutes. */
 const nearRatio = 0.9;
 const nearMinutes = 3;

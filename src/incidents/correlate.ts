@@ -4,14 +4,16 @@ import {
   groupOfSubject,
   incidentId,
   severityOf,
-  withEvent,
+  revised,
   type Firing,
   type Incident,
   type Member,
+  type Resolved,
   type Subject,
   type Symptom,
 } from './incident.ts';
 import { cause, type Diagnosis } from '../diagnosis/diagnosis.ts';
+import { isLogSignal } from '../diagnosis/log-watch.ts';
 import type { Evaluation, Severity } from '../detection/evaluation.ts';
 import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
 
@@ -80,7 +82,7 @@ function mayBeFirst(
   { byRegion, bySubscription }: Fleet,
   now: EpochMs,
 ): boolean {
-  if (subject.kind !== 'hub' || !signal.startsWith('logs-') || now - openedAt >= straggleMs) return false;
+  if (subject.kind !== 'hub' || !isLogSignal(signal) || now - openedAt >= straggleMs) return false;
   const near = Math.max(byRegion.get(subject.hub.region) ?? 0, bySubscription.get(subject.hub.subscriptionId) ?? 0);
   return near >= someHubs;
 }
@@ -217,27 +219,22 @@ function followStorm(
   const over = active <= Math.floor(members.length * overShare);
   // Where nobody saw a hub recover, the storm did not either.
   const unwatched = own.length > 0 && own.every((each) => each.status === 'resolved' && each.endReason !== undefined);
-  const changed = {
-    ...parent,
+  const fields = {
     subject,
-    revision: parent.revision + 1,
-    updatedAt: now,
     diagnosis,
     worstSeverity: [parent.worstSeverity, severity].toSorted(compareSeverity)[0] ?? severity,
     evaluation: stormEvaluation({ ...parent.evaluation, severity }, members, over),
   };
-  change(
-    over
-      ? {
-          ...changed,
-          status: 'resolved',
-          resolvedAt: now,
-          ...(unwatched ? { endReason: 'no-longer-watched' } : {}),
-          events: withEvent(parent.events, { at: now, kind: unwatched ? 'unwatched' : 'resolved' }),
-        }
-      : { ...changed, events: withEvent(parent.events, { at: now, kind: 'members', to: String(members.length) }) },
-    'parent-changed',
-  );
+  if (!over) change(revised(parent, now, fields, { kind: 'members', to: String(members.length) }), 'parent-changed');
+  else {
+    const ended: Resolved = {
+      ...parent,
+      status: 'resolved',
+      resolvedAt: now,
+      ...(unwatched ? { endReason: 'no-longer-watched' } : {}),
+    };
+    change(revised(ended, now, fields, { kind: unwatched ? 'unwatched' : 'resolved' }), 'parent-changed');
+  }
 }
 
 /** How bad it is for the hub that has it worst. */
@@ -445,7 +442,7 @@ function unfoldLeftovers(live: readonly Incident[], now: EpochMs, current: Curre
 }
 
 function isOfLogs({ signal }: Incident): number {
-  return signal.startsWith('logs-') ? 1 : 0;
+  return isLogSignal(signal) ? 1 : 0;
 }
 
 function isSameHub({ subject: a }: Incident, { subject: b }: Incident): boolean {
@@ -454,7 +451,7 @@ function isSameHub({ subject: a }: Incident, { subject: b }: Incident): boolean 
 
 /** What else the metrics of the same hub show: an incident tells it for those that are folded into it. */
 function noteSymptoms(live: readonly Incident[], current: Current, change: Change, now: EpochMs): void {
-  const told = live.map(current).filter(({ foldedInto, signal }) => foldedInto && !signal.startsWith('logs-'));
+  const told = live.map(current).filter(({ foldedInto, signal }) => foldedInto && !isLogSignal(signal));
   for (const incident of live.map(current)) {
     if (!isOpen(incident) || incident.subject.kind !== 'hub') continue;
     const symptoms = told
@@ -475,16 +472,7 @@ function noteSymptoms(live: readonly Incident[], current: Current, change: Chang
       });
     if (outline(symptoms) === outline(incident.symptoms ?? [])) continue;
     const worst = [incident.worstSeverity, ...symptoms.map(({ severity }) => severity)].toSorted(compareSeverity)[0];
-    change(
-      {
-        ...incident,
-        symptoms,
-        worstSeverity: worst ?? incident.worstSeverity,
-        revision: incident.revision + 1,
-        updatedAt: now,
-      },
-      'symptoms',
-    );
+    change(revised(incident, now, { symptoms, worstSeverity: worst ?? incident.worstSeverity }), 'symptoms');
   }
 }
 
@@ -503,22 +491,9 @@ function changesNow(incident: Incident, now: EpochMs): boolean {
 
 function unfolded(incident: Incident, now: EpochMs): Incident {
   const { foldedInto: _foldedInto, ...alone } = incident;
-  return {
-    ...alone,
-    grouping: 'settled',
-    revision: incident.revision + 1,
-    updatedAt: now,
-    events: withEvent(incident.events, { at: now, kind: 'unfolded' }),
-  };
+  return revised(alone, now, { grouping: 'settled' }, { kind: 'unfolded' });
 }
 
 function folded(incident: Incident, id: string, now: EpochMs): Incident {
-  return {
-    ...incident,
-    grouping: 'settled',
-    foldedInto: { id, at: now },
-    revision: incident.revision + 1,
-    updatedAt: now,
-    events: withEvent(incident.events, { at: now, kind: 'folded', to: id }),
-  };
+  return revised(incident, now, { grouping: 'settled', foldedInto: { id, at: now } }, { kind: 'folded', to: id });
 }

@@ -14,6 +14,11 @@ export interface Person {
 /** What of a hub an incident remembers. */
 export type HubRef = Pick<Hub, 'id' | 'name' | 'subscriptionId' | 'region' | 'sku' | 'units'>;
 
+/** What an incident remembers of a hub. */
+export function refOf({ id, name, subscriptionId, region, sku, units }: Hub): HubRef {
+  return { id, name, subscriptionId, region, sku, units };
+}
+
 /** What an incident is about: one hub, or several hubs that share one trouble. */
 export type Subject =
   | { readonly kind: 'hub'; readonly hub: HubRef }
@@ -140,6 +145,11 @@ export function groupOfSubject(subject: Subject): string {
   );
 }
 
+/** A subject in one or two words, for the log. */
+export function nameOf(subject: Subject): string {
+  return subject.kind === 'hub' ? subject.hub.name : `${String(subject.members.length)} hubs`;
+}
+
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** An id that two evaluations of the same opening agree on. No I, L, O or U: they are misread. */
@@ -171,6 +181,22 @@ export function severityOf({ evaluation, symptoms = [] }: Incident): Severity {
   return [evaluation.severity, ...lasting].toSorted(compareSeverity)[0] ?? evaluation.severity;
 }
 
-export function withEvent(events: readonly IncidentEvent[], event: IncidentEvent): readonly IncidentEvent[] {
-  return [...events, event].slice(-maxEvents);
+/**
+ * The next revision of an incident: its cards have to show it. A change of status is made before, so that the result is of
+ * that status.
+ */
+export function revised<Status extends Incident>(
+  incident: Status,
+  now: EpochMs,
+  fields: Partial<IncidentFacts>,
+  ...happened: readonly Omit<IncidentEvent, 'at'>[]
+): Status {
+  const events = happened.map((event) => ({ at: now, ...event }));
+  return {
+    ...incident,
+    ...fields,
+    revision: incident.revision + 1,
+    updatedAt: now,
+    events: [...incident.events, ...events].slice(-maxEvents),
+  };
 }

@@ -6,7 +6,7 @@ import {
   fingerprint,
   groupOfSubject,
   incidentId,
-  withEvent,
+  revised,
   type Firing,
   type Incident,
   type Resolved,
@@ -92,17 +92,14 @@ function reopen(current: Resolved, { subject, evaluation, diagnosis }: Observati
     acknowledgedBy: _acknowledgedBy,
     ...facts
   } = current;
-  return {
-    ...facts,
-    status: 'firing',
-    subject,
-    revision: current.revision + 1,
-    updatedAt: now,
-    evaluation,
-    diagnosis,
-    worstSeverity: worse(current.worstSeverity, evaluation.severity),
-    events: withEvent(current.events, { at: now, kind: 'reopened', to: evaluation.severity }),
-  };
+  const again: Firing = { ...facts, status: 'firing' };
+  const worstSeverity = worse(current.worstSeverity, evaluation.severity);
+  return revised(
+    again,
+    now,
+    { subject, evaluation, diagnosis, worstSeverity },
+    { kind: 'reopened', to: evaluation.severity },
+  );
 }
 
 function update(
@@ -125,32 +122,20 @@ function update(
             ? 'cause-changed'
             : undefined;
   if (!reason && now - current.updatedAt < policy.refreshAfterMs) return { kind: 'unchanged', reason: 'still-firing' };
-  let { events } = current;
-  if (severity !== 0) events = withEvent(events, { at: now, kind: 'severity', to: evaluation.severity });
-  if (family) events = withEvent(events, { at: now, kind: 'family', to: familyOf(diagnosis) });
-  const incident: Incident = {
-    ...current,
-    subject,
-    revision: current.revision + 1,
-    updatedAt: now,
-    evaluation,
-    diagnosis,
-    worstSeverity: worse(current.worstSeverity, evaluation.severity),
-    events,
-  };
+  const worstSeverity = worse(current.worstSeverity, evaluation.severity);
+  const incident = revised(
+    current,
+    now,
+    { subject, evaluation, diagnosis, worstSeverity },
+    ...(severity === 0 ? [] : [{ kind: 'severity', to: evaluation.severity } as const]),
+    ...(family ? [{ kind: 'family', to: familyOf(diagnosis) } as const] : []),
+  );
   return reason ? { kind: 'changed', incident, reason } : { kind: 'refreshed', incident, reason: 'figures-refreshed' };
 }
 
 function recovered(current: Exclude<Incident, Resolved>, evaluation: Evaluation, now: EpochMs): Resolved {
-  return {
-    ...current,
-    status: 'resolved',
-    resolvedAt: now,
-    revision: current.revision + 1,
-    updatedAt: now,
-    evaluation: afterwards(current.evaluation, evaluation),
-    events: withEvent(current.events, { at: now, kind: 'resolved' }),
-  };
+  const over: Resolved = { ...current, status: 'resolved', resolvedAt: now };
+  return revised(over, now, { evaluation: afterwards(current.evaluation, evaluation) }, { kind: 'resolved' });
 }
 
 /** What a card tells of an incident that is over: its own last figures, and a picture that shows its end if there is one. */

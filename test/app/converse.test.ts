@@ -143,17 +143,17 @@ describe('a command on an incident', () => {
       ['silence', stranger],
     ] as const)
       await press(verb, incident.id, by);
-    const line = (verb: string, by: string, outcome: string) => ({
+    const line = (verb: string, by: string, outcome: string, status: string) => ({
       event: 'incident.acted',
-      fields: { incident: incident.id, verb, by, conversation: conversation.id, outcome },
+      fields: { incident: incident.id, verb, by, conversation: conversation.id, outcome, status },
     });
     expect(app.logged.filter(({ event }) => event === 'incident.acted')).toEqual([
-      line('silence', from.id, 'changed'),
-      line('silence', stranger.id, 'already-silenced'),
-      line('acknowledge', stranger.id, 'changed'),
-      line('acknowledge', from.id, 'already-acknowledged'),
-      line('resolve', from.id, 'changed'),
-      line('silence', stranger.id, 'already-resolved'),
+      line('silence', from.id, 'changed', 'firing'),
+      line('silence', stranger.id, 'unchanged', 'firing'),
+      line('acknowledge', stranger.id, 'changed', 'acknowledged'),
+      line('acknowledge', from.id, 'unchanged', 'acknowledged'),
+      line('resolve', from.id, 'changed', 'resolved'),
+      line('silence', stranger.id, 'unchanged', 'resolved'),
     ]);
   });
 

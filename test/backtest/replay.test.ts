@@ -5,11 +5,13 @@ import { difference, episodesOf, flapsIn } from '../../src/backtest/episodes.ts'
 import type { Label } from '../../src/backtest/labels.ts';
 import type { RecordedHub, RecordedPoint } from '../../src/backtest/recording.ts';
 import { startReplay } from '../../src/backtest/replay.ts';
+import { runBacktest } from '../../src/backtest/run-backtest.ts';
 import { score } from '../../src/backtest/score.ts';
 import type { DetectorState } from '../../src/detection/evaluate-rule.ts';
 import { emptyRulesFile, rulesFor } from '../../src/detection/resolve-rules.ts';
+import type { RulesFile } from '../../src/detection/rules.ts';
 import { readPicture, readState, storedPicture, storedState } from '../../src/detection/stored/stored-state.ts';
-import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
+import { DAY, HOUR, iso, MINUTE, type EpochMs } from '../../src/time/time.ts';
 import { devices, monday, noise, refused } from '../detection/series.ts';
 
 const hub: RecordedHub = {
@@ -56,6 +58,38 @@ function alertsOf(
 }
 
 const lines = (alerts: readonly Alert[]): string[] => alerts.map(alertLine);
+
+describe('the rules of a file', () => {
+  const told = async (file: RulesFile): Promise<number> => {
+    const labelled = { ...hub, id: '/subscriptions/s/iothubs/h', tags: { env: 'test' } };
+    const source = { hubs: [labelled], points: () => recorded(), reportFrom: monday };
+    return (await runBacktest(source, file, false)).alerts.length;
+  };
+  const off = { 'connected-devices': { enabled: false } } as const;
+  const around = { from: iso(outage - HOUR), to: iso(outage + 4 * HOUR) };
+
+  it.each<{ what: string; file: RulesFile; alerts: number }>([
+    { what: 'nothing said', file: { version: 1 }, alerts: 2 },
+    { what: 'maintenance', file: { version: 1, maintenance: [around] }, alerts: 0 },
+    {
+      what: 'maintenance of other hubs',
+      file: { version: 1, maintenance: [{ ...around, hubs: { tags: { env: 'live' } } }] },
+      alerts: 2,
+    },
+    {
+      what: 'an override by tag',
+      file: { version: 1, overrides: [{ hubs: { tags: { env: 'test' } }, rules: off }] },
+      alerts: 0,
+    },
+    {
+      what: 'an override by resource id',
+      file: { version: 1, overrides: [{ hubs: { hub: '/subscriptions/s/iotHubs/h' }, rules: off }] },
+      alerts: 0,
+    },
+  ])('count in a backtest as in production: $what', async ({ file, alerts }) => {
+    expect(await told(file)).toBe(alerts);
+  });
+});
 
 describe('a replay', () => {
   it('tells an outage once, and that it is over', () => {

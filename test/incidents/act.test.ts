@@ -11,19 +11,14 @@ describe('acknowledging', () => {
     expect(first).toMatchObject({ kind: 'changed', incident: { status: 'acknowledged', acknowledgedBy: megan } });
     expect(acknowledge(first.incident, diego, now)).toMatchObject({
       kind: 'unchanged',
-      reason: 'already-acknowledged',
       incident: { acknowledgedBy: megan },
     });
   });
 
   it('does nothing to an incident that is over', () => {
     const over = resolvedAt(firing(), now);
-    expect(acknowledge(over, megan, now)).toStrictEqual({
-      kind: 'unchanged',
-      incident: over,
-      reason: 'already-resolved',
-    });
-    expect(resolve(over, megan, now)).toStrictEqual({ kind: 'unchanged', incident: over, reason: 'already-resolved' });
+    expect(acknowledge(over, megan, now)).toStrictEqual({ kind: 'unchanged', incident: over });
+    expect(resolve(over, megan, now)).toStrictEqual({ kind: 'unchanged', incident: over });
   });
 });
 

@@ -148,9 +148,7 @@ export const en: Words = {
       : `${en.severity[severityOf(incident)]}: ${subjectOf(incident.subject)}. ${en.problem(incident, now)}`,
   acknowledgedBy: (name, at) => `Acknowledged by ${name} at ${time(at)}`,
   silencedUntil: (name, until) => `Snoozed by ${name} until ${time(until)}`,
-  alreadyAcknowledged: (name) => `${name} has acknowledged it already.`,
   unknownIncident: (id) => `I know no incident ${id}. "incidents" lists the open ones.`,
-  unknownCode: (text) => `I do not know a code or error named ${text}.`,
   familyOnly: (code, family) => `I do not know ${code}. What holds for every ${family} code:`,
   welcome: (where, alerts) =>
     [
@@ -164,7 +162,6 @@ export const en: Words = {
     `${number(hubs)} ${hubs === 1 ? 'hub' : 'hubs'} watched, ${number(incidents)} open ${incidents === 1 ? 'incident' : 'incidents'}, ${number(unknown)} with unknown state.`,
   hubState: (state, ageMs) =>
     `${{ fine: 'fine', incident: 'incident', unknown: 'unknown' }[state]}${ageMs === undefined ? ', never read' : `, data ${duration(ageMs)} old`}`,
-  stillBlind: (minutes) => `No metrics for ${String(minutes)} min.`,
   page: (from, to, of) => `${number(from)}–${number(to)} of ${number(of)}`,
   number,
   percent,
@@ -246,9 +243,7 @@ export const en: Words = {
       ['subscribe, unsubscribe', 'alerts in this conversation, or none'],
       ['language fr', 'French cards in this conversation'],
     ],
-    alreadyResolved: 'It is resolved already.',
     notUnderstood: 'I did not understand that. Send "help" for what I understand.',
-    staleCard: 'This card is out of date; here is the current state.',
     tryAgain: 'That did not work just now. Try again in a minute.',
     notANumber: 'not measured',
     more: 'More',

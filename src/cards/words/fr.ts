@@ -151,9 +151,7 @@ export const fr: Words = {
       : `${fr.severity[severityOf(incident)]} : ${subjectOf(incident.subject)}. ${fr.problem(incident, now)}`,
   acknowledgedBy: (name, at) => `Pris en charge par ${name} à ${time(at)}`,
   silencedUntil: (name, until) => `Mis en veille par ${name} jusqu’à ${time(until)}`,
-  alreadyAcknowledged: (name) => `${name} l’a déjà pris en charge.`,
   unknownIncident: (id) => `Je ne connais pas d’incident ${id}. « incidents » donne la liste de ceux qui sont ouverts.`,
-  unknownCode: (text) => `Je ne connais pas de code ni d’erreur nommés ${text}.`,
   familyOnly: (code, family) => `Je ne connais pas ${code}. Ce qui vaut pour tout code ${family} :`,
   welcome: (where, alerts) =>
     [
@@ -167,7 +165,6 @@ export const fr: Words = {
     `${number(hubs)} ${hubs > 1 ? 'hubs surveillés' : 'hub surveillé'}, ${number(incidents)} ${incidents > 1 ? 'incidents ouverts' : 'incident ouvert'}, ${number(unknown)} à l’état inconnu.`,
   hubState: (state, ageMs) =>
     `${{ fine: 'rien à signaler', incident: 'incident', unknown: 'inconnu' }[state]}${ageMs === undefined ? ', jamais lu' : `, données de ${duration(ageMs)}`}`,
-  stillBlind: (minutes) => `Aucune métrique depuis ${String(minutes)} min.`,
   page: (from, to, of) => `${number(from)} à ${number(to)} sur ${number(of)}`,
   number,
   percent,
@@ -249,9 +246,7 @@ export const fr: Words = {
       ['subscribe, unsubscribe', 'alertes dans cette conversation, ou aucune'],
       ['language en', 'cartes en anglais dans cette conversation'],
     ],
-    alreadyResolved: 'L’incident est déjà résolu.',
     notUnderstood: 'Je n’ai pas compris. Envoyez « aide » pour savoir ce que je comprends.',
-    staleCard: 'Cette carte n’est plus à jour ; voici l’état actuel.',
     tryAgain: 'Cela n’a pas fonctionné à l’instant. Réessayez dans une minute.',
     notANumber: 'non mesuré',
     more: 'Suite',

@@ -1,4 +1,5 @@
 import type { Signal } from '../../detection/evaluation.ts';
+import { isLogSignal } from '../../diagnosis/log-watch.ts';
 import { formats } from './format.ts';
 import { differencePercent, fromRuleName, type Told } from './problem.ts';
 
@@ -38,7 +39,7 @@ export function problemEn(told: Told): string {
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs have the same trouble (${signalEn(signal).toLowerCase()}), ${number(value ?? 0)} of them still`;
   if (reason === 'near-rate') return nearRate(told);
-  if (signal.startsWith('logs-'))
+  if (isLogSignal(signal))
     return `The logs show ${code ?? 'errors'}: ${number(value ?? 0)} records in ten minutes, where ${number(expected ?? 0)} are usual`;
   switch (signal) {
     case 'throttling':

@@ -1,4 +1,5 @@
 import type { Signal } from '../../detection/evaluation.ts';
+import { isLogSignal } from '../../diagnosis/log-watch.ts';
 import { formats } from './format.ts';
 import { differencePercent, fromRuleName, type Told } from './problem.ts';
 
@@ -51,7 +52,7 @@ export function problemFr(told: Told): string {
   if (reason === 'many-hubs')
     return `${number(total ?? 0)} hubs ont le même problème (${signalFr(signal).toLowerCase()}), dont ${number(value ?? 0)} encore maintenant`;
   if (reason === 'near-rate') return nearRate(told);
-  if (signal.startsWith('logs-'))
+  if (isLogSignal(signal))
     return `Les journaux montrent ${code ?? 'des erreurs'} : ${number(value ?? 0)} enregistrements en dix minutes, contre ${number(expected ?? 0)} d’habitude`;
   switch (signal) {
     case 'throttling':

@@ -55,14 +55,11 @@ export interface Words {
   summary(incident: Incident, now: EpochMs): string;
   acknowledgedBy(name: string, at: EpochMs): string;
   silencedUntil(name: string, until: EpochMs): string;
-  alreadyAcknowledged(name: string): string;
   unknownIncident(id: string): string;
-  unknownCode(text: string): string;
   familyOnly(code: string, family: string): string;
   welcome(where: 'channel' | 'group' | 'personal', alerts: boolean): string;
   statusSummary(counts: { readonly hubs: number; readonly unknown: number; readonly incidents: number }): string;
   hubState(state: 'fine' | 'incident' | 'unknown', ageMs: number | undefined): string;
-  stillBlind(minutes: number): string;
   page(from: number, to: number, of: number): string;
   number(value: number): string;
   percent(ratio: number): string;
@@ -134,9 +131,7 @@ export interface Labels {
   readonly hubs: string;
   readonly helpTitle: string;
   readonly help: readonly (readonly [command: string, meaning: string])[];
-  readonly alreadyResolved: string;
   readonly notUnderstood: string;
-  readonly staleCard: string;
   readonly tryAgain: string;
   readonly notANumber: string;
   readonly more: string;

@@ -6,11 +6,9 @@ import { maintenanceOf, rulesFor } from '../detection/resolve-rules.ts';
 import { isSlow } from '../detection/rule.ts';
 import { DAY, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
-import { readHubHistory } from './hub-history.ts';
+import { learningDays, readHubHistory } from './hub-history.ts';
 
 const shownDays = 14;
-/** Read before the shown days, so that these are judged by a season as in production. */
-const learningDays = 7;
 
 /** What the rules would have told of a hub in the last two weeks; `undefined` if no hub of that name is watched. */
 export async function backtestOf(

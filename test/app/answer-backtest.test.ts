@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backtestOf } from '../../src/app/backtest-hub.ts';
+import { backtestOf } from '../../src/app/answer-backtest.ts';
 import { parseText } from '../../src/bot/command.ts';
 import { standInConnection } from '../../src/azure/connection.ts';
 import { azureReaders } from '../../src/azure/readers.ts';
@@ -20,7 +23,7 @@ const scenario = parseScenario(
 about: Devices were away for three hours.
 length: 8h
 hubs:
-  - { name: plant-berlin, connected: 420, sendsPerMinute: 150 }
+  - { name: plant-berlin, connected: 420, sendsPerMinute: 150, tags: { env: test } }
 events:
   - { kind: devices, at: 2h, for: 3h, share: 0.3 }
 `,
@@ -68,6 +71,21 @@ describe('the command backtest, against a stand-in of Azure', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^plant-berlin {2}2026-03-07 to 2026-03-10/);
     expect(out).toMatch(/1 incident, 3\.\d h in alert/);
+    expect(out).toMatch(/sudden-drop/);
+  });
+
+  it('knows the tags of the hub', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rules-'));
+    const rules = join(folder, 'rules.yaml');
+    await writeFile(
+      rules,
+      'version: 1\noverrides: [{ hubs: { tags: { env: test } }, rules: { connected-devices: { enabled: false } } }]\n',
+    );
+    const { code, out } = await run('--hub', 'plant-berlin', '--days', '3', '--standin', azure.url, '--rules', rules);
+    await rm(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(out).toMatch(/1 incident/);
+    expect(out).not.toMatch(/sudden-drop/);
   });
 
   it.each([
