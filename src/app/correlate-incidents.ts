@@ -1,4 +1,6 @@
-import { correlate, type Correlated, type Fleet } from '../incidents/correlate.ts';
+import { correlate } from '../incidents/correlate.ts';
+import type { Correlated } from '../incidents/round.ts';
+import type { Fleet } from '../incidents/storms.ts';
 import { nameOf, type Incident } from '../incidents/incident.ts';
 import type { EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';

@@ -175,6 +175,11 @@ export function compareSeverity(a: Severity, b: Severity): number {
   return severities.indexOf(a) - severities.indexOf(b);
 }
 
+/** Whether it is not over, be it acknowledged or not. */
+export function isOpen(incident: Incident): incident is Firing | Acknowledged {
+  return incident.status !== 'resolved';
+}
+
 /** How bad it is now: its own figures, or the worst of its symptoms. */
 export function severityOf({ evaluation, symptoms = [] }: Incident): Severity {
   const lasting = symptoms.filter(({ endedAt }) => endedAt === undefined).map(({ severity }) => severity);
