@@ -9,7 +9,7 @@ import type { Language } from '../cards/words/words.ts';
 import { acknowledge, resolve } from '../incidents/act.ts';
 import type { Channel } from '../notify/channel.ts';
 import type { EpochMs } from '../time/time.ts';
-import { backtestOf } from './answer-backtest.ts';
+import { answerBacktest } from './answer-backtest.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { added, removed, deliverOpen, newChannel, seenAgain } from './membership.ts';
@@ -99,10 +99,8 @@ async function run(
       return why(deps, command.incident, language, now);
     case 'why-not':
       return whyNot(deps, command.hub, language, now);
-    case 'backtest': {
-      const found = await backtestOf(deps, command.hub, language, now);
-      return found ? cardReply(found) : { kind: 'words', text: words.unknownHub(clean(command.hub, 60)) };
-    }
+    case 'backtest':
+      return answerBacktest(deps, command.hub, language, now);
     case 'explain':
       return explained(deps, command.text, command.language ?? answerLanguage(inbound, channel), now);
     case 'subscribe':

@@ -16,6 +16,7 @@ import type { PostStore } from '../notify/post.ts';
 import type { HubSelection } from '../config/settings.ts';
 import { HOUR, MINUTE } from '../time/time.ts';
 import type { Log } from './log.ts';
+import type { Backtests } from './backtests.ts';
 import type { PictureCache } from './picture-cache.ts';
 import type { BatchMessage, DeliveryMessage, InvestigationMessage } from './messages.ts';
 
@@ -75,5 +76,7 @@ export interface Deps {
   readonly policies: Policies;
   /** What has been read of the hubs' seasonal pictures. */
   readonly pictures: PictureCache;
+  /** What people have asked to be replayed. */
+  readonly backtests: Backtests;
   readonly log: Log;
 }

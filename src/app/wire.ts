@@ -86,6 +86,7 @@ async function wire(settings: Settings, log: Log): Promise<Deps> {
     openRules(settings),
   ]);
   const { createPictureCache } = await import('./picture-cache.ts');
+  const { createBacktests } = await import('./backtests.ts');
   const pictures = createPictureCache(stores.pictures);
   return {
     azure,
@@ -103,6 +104,7 @@ async function wire(settings: Settings, log: Log): Promise<Deps> {
       alertScopes: settings.alertScopes,
     },
     pictures,
+    backtests: createBacktests(),
     log,
   };
 }

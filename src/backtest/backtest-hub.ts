@@ -18,6 +18,8 @@ export interface HubHistory {
   readonly span: Span;
   /** Which metric to draw; connected devices if not said. */
   readonly metric?: MetricName;
+  /** Waited for every now and then: a replay takes seconds. */
+  readonly pause?: () => Promise<unknown>;
 }
 
 export interface HubBacktest {
@@ -27,8 +29,11 @@ export interface HubBacktest {
   readonly picture: Picture | undefined;
 }
 
+/** About half a simulated day, and some ten milliseconds. */
+const pointsBetweenPauses = 500;
+
 /** What the rules would have made of one hub's history: the same watermark and state machine as in production. */
-export function backtestHub({ hub, rules, points, span, metric }: HubHistory): HubBacktest {
+export async function backtestHub({ hub, rules, points, span, metric, pause }: HubHistory): Promise<HubBacktest> {
   const alerts: Alert[] = [];
   const chart = newHubChart();
   const replay = startReplay([hub], () => rules, {
@@ -37,9 +42,12 @@ export function backtestHub({ hub, rules, points, span, metric }: HubHistory): H
       addToChart(chart, evaluation);
     },
   });
+  let taken = 0;
   for (const point of points) {
     replay.take(point);
     addPointToChart(chart, point);
+    taken += 1;
+    if (taken % pointsBetweenPauses === 0) await pause?.();
   }
   replay.finish();
   finishChart(chart);

@@ -4,6 +4,7 @@ import { defaultLifecycle, defaultNotification } from '../app/deps.ts';
 import { evaluateBatch } from '../app/evaluate-batch.ts';
 import { evaluateTick } from '../app/evaluate.ts';
 import type { Log } from '../app/log.ts';
+import { createBacktests } from '../app/backtests.ts';
 import { createPictureCache } from '../app/picture-cache.ts';
 import { emptyRulesFile } from '../detection/resolve-rules.ts';
 import { investigate } from '../app/investigate.ts';
@@ -92,6 +93,7 @@ export async function openPlayback(options: {
     azure: options.azure,
     stores,
     pictures: createPictureCache(stores.pictures),
+    backtests: createBacktests(),
     queues: {
       batch: (message: BatchMessage) => put(0, (now) => evaluateBatch(deps, message, now)),
       investigation: (message: InvestigationMessage, delayMs = 0) =>

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backtestOf } from '../../src/app/answer-backtest.ts';
+import { answerBacktest } from '../../src/app/answer-backtest.ts';
 import { parseText } from '../../src/bot/command.ts';
 import { standInConnection } from '../../src/azure/connection.ts';
 import { azureReaders } from '../../src/azure/readers.ts';
@@ -12,7 +12,7 @@ import { startAzureStandIn, type AzureStandIn } from '../../src/simulator/azure-
 import { openPlayback } from '../../src/simulator/playback.ts';
 import { parseScenario } from '../../src/simulator/scenario.ts';
 import { createWorld } from '../../src/simulator/world.ts';
-import { HOUR } from '../../src/time/time.ts';
+import { HOUR, MINUTE } from '../../src/time/time.ts';
 import { lintCard, readCard } from '../fixtures/card-lint.ts';
 
 // The history that Azure Monitor has of a hub, replayed: in chat as a card, on the command line as a report.
@@ -37,17 +37,23 @@ beforeAll(async () => {
 afterAll(() => azure.close());
 
 describe('what the rules would have made of a hub', () => {
-  it('is a card with its devices and its incidents', async () => {
+  it('is a card with its devices and its incidents, replayed once for all who ask', async () => {
     const play = await openPlayback({ azure: azureReaders(standInConnection(azure.url), { kind: 'off' }) });
     await play.tick(now);
-    const card = await backtestOf(play.deps, 'Plant-Berlin', 'en', now);
-    expect(card && lintCard(card)).toEqual([]);
+    const before = azure.counts.quota;
+    const [reply, french] = await Promise.all([
+      answerBacktest(play.deps, 'Plant-Berlin', 'en', now),
+      answerBacktest(play.deps, 'plant-berlin', 'fr', now + MINUTE),
+    ]);
+    expect(azure.counts.quota - before).toBe(1);
+    const card = reply.kind === 'card' ? reply.card : {};
+    expect(lintCard(card)).toEqual([]);
     const text = readCard(card);
     expect(text).toContain('With the rules of now, the last 14 days of plant-berlin would have made 1 incident.');
     expect(text).toMatch(/10 Mar, 11:\d\d UTC: Sudden drop \(connectedDeviceCount\), for 3\sh/);
     expect(JSON.stringify(card)).toContain('Chart.Line');
-    expect(readCard(await backtestOf(play.deps, 'plant-berlin', 'fr', now))).toContain('1 incident');
-    expect(await backtestOf(play.deps, 'nobody', 'en', now)).toBeUndefined();
+    expect(JSON.stringify(french)).toContain('1 incident');
+    expect(await answerBacktest(play.deps, 'nobody', 'en', now)).toMatchObject({ kind: 'words' });
   });
 
   it('is asked for by name, in both languages', () => {

@@ -141,9 +141,9 @@ describe('a replay', () => {
   });
 });
 
-describe('a backtest of one hub', () => {
+describe('a backtest of one hub', async () => {
   const span = { from: monday + 3 * DAY, to };
-  const { episodes, picture } = backtestHub({ hub, rules, points: recorded(), span });
+  const { episodes, picture } = await backtestHub({ hub, rules, points: recorded(), span });
 
   it('gives its episodes', () => {
     expect(episodes).toMatchObject([{ hub: 'north', metric: devices, kind: 'sudden-drop' }]);
@@ -158,8 +158,8 @@ describe('a backtest of one hub', () => {
     expect(picture?.lower?.[dip]).toBeGreaterThan(100);
   });
 
-  it('has no picture of what was not read', () => {
-    expect(backtestHub({ hub, rules, points: [], span }).picture).toBeUndefined();
+  it('has no picture of what was not read', async () => {
+    expect((await backtestHub({ hub, rules, points: [], span })).picture).toBeUndefined();
   });
 });
 

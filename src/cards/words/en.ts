@@ -244,6 +244,7 @@ export const en: Words = {
       ['language fr', 'French cards in this conversation'],
     ],
     notUnderstood: 'I did not understand that. Send "help" for what I understand.',
+    backtestRunning: 'Another hub is being replayed just now. Ask again in a minute.',
     tryAgain: 'That did not work just now. Try again in a minute.',
     notANumber: 'not measured',
     more: 'More',

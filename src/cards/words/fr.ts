@@ -247,6 +247,7 @@ export const fr: Words = {
       ['language en', 'cartes en anglais dans cette conversation'],
     ],
     notUnderstood: 'Je n’ai pas compris. Envoyez « aide » pour savoir ce que je comprends.',
+    backtestRunning: 'Un autre hub est en train d’être rejoué. Redemandez dans une minute.',
     tryAgain: 'Cela n’a pas fonctionné à l’instant. Réessayez dans une minute.',
     notANumber: 'non mesuré',
     more: 'Suite',

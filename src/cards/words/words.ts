@@ -132,6 +132,7 @@ export interface Labels {
   readonly helpTitle: string;
   readonly help: readonly (readonly [command: string, meaning: string])[];
   readonly notUnderstood: string;
+  readonly backtestRunning: string;
   readonly tryAgain: string;
   readonly notANumber: string;
   readonly more: string;
