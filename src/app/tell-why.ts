@@ -5,12 +5,16 @@ import { statusCard, type HubStatus } from '../cards/list-cards.ts';
 import { whyHubCard, whyIncidentCard } from '../cards/why-card.ts';
 import { wordsOf } from '../cards/words/languages.ts';
 import type { Language } from '../cards/words/words.ts';
+import { rulesFor } from '../detection/resolve-rules.ts';
+import { coreSignals, type CoreSignal } from '../detection/rule.ts';
+import type { Hub } from '../hubs/hub.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { isActive, silenceOf } from '../incidents/silence.ts';
 import type { Versioned } from '../incidents/store.ts';
 import { planDelivery } from '../notify/plan-delivery.ts';
 import { MINUTE, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
+import { tagFaultsOf } from './tell-tag-faults.ts';
 
 /** The numbers, silences and routes behind one incident. */
 export async function why(deps: Deps, id: string, language: Language, now: EpochMs): Promise<Reply> {
@@ -47,7 +51,17 @@ export async function whyNot(deps: Deps, name: string, language: Language, now: 
     .map(({ value }) => value)
     .filter(({ subject }) => subject.kind === 'hub' && subject.hub.id === record.hub.id);
   const covering = silences.filter((each) => isActive(each, now) && each.fingerprint.startsWith(`${record.hub.id}|`));
-  return cardReply(whyHubCard(record, { incidents, silences: covering, language, now }), 'below');
+  return cardReply(
+    whyHubCard(record, {
+      incidents,
+      silences: covering,
+      off: signalsOff(deps, record.hub),
+      tagFaults: tagFaultsOf(deps, record.hub),
+      language,
+      now,
+    }),
+    'below',
+  );
 }
 
 /** Every hub with the age of its data. */
@@ -60,14 +74,26 @@ export async function status(deps: Deps, page: number, language: Language, now: 
     ),
   );
   const hubs = records.map((record): HubStatus => {
+    const off = signalsOff(deps, record.hub);
+    const unwatched = off.length === coreSignals.length;
     const unknown =
-      record.failingSince !== undefined || record.readAt === undefined || now - record.readAt > 15 * MINUTE;
+      record.failingSince !== undefined ||
+      record.readAt === undefined ||
+      now - record.readAt > 15 * MINUTE ||
+      record.settledAt === undefined;
     return {
       name: record.hub.name,
       region: record.hub.region,
-      state: troubled.has(record.hub.id) ? 'incident' : unknown ? 'unknown' : 'fine',
+      state: troubled.has(record.hub.id) ? 'incident' : unwatched ? 'off' : unknown ? 'unknown' : 'fine',
+      off,
       ageMs: record.settledAt === undefined ? undefined : now - record.settledAt,
     };
   });
   return statusCard(hubs, open.length, page, language);
+}
+
+/** What is switched off on a hub: it must never look healthy for it. */
+function signalsOff({ policies }: Pick<Deps, 'policies'>, hub: Hub): readonly CoreSignal[] {
+  const inForce = new Set(rulesFor(policies.rules, hub).map(({ id }) => id));
+  return coreSignals.filter((signal) => !inForce.has(signal));
 }

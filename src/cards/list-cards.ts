@@ -1,4 +1,5 @@
 import { severityOf, type Incident } from '../incidents/incident.ts';
+import type { Signal } from '../detection/evaluation.ts';
 import type { EpochMs } from '../time/time.ts';
 import { button } from './card-action.ts';
 import { clean } from './clean.ts';
@@ -12,10 +13,14 @@ const pageSize = 10;
 export interface HubStatus {
   readonly name: string;
   readonly region: string;
-  readonly state: 'fine' | 'incident' | 'unknown';
+  readonly state: 'fine' | 'incident' | 'unknown' | 'off';
+  /** Signals that are not watched here, though others are. */
+  readonly off: readonly Signal[];
   /** Age of the newest settled point. */
   readonly ageMs: number | undefined;
 }
+
+const colors = { fine: 'Good', incident: 'Attention', unknown: 'Warning', off: 'Default' } as const;
 
 /** The open incidents, newest first, ten a page. */
 export function incidentsCard(incidents: readonly Incident[], page: number, language: Language, now: EpochMs): Card {
@@ -63,11 +68,12 @@ export function incidentsCard(incidents: readonly Incident[], page: number, lang
 /** Every hub with the age of its data: trouble first, then the unknown, then the rest. */
 export function statusCard(hubs: readonly HubStatus[], incidents: number, page: number, language: Language): Card {
   const words = wordsOf(language);
-  const order = { incident: 0, unknown: 1, fine: 2 };
+  const order = { incident: 0, unknown: 1, off: 2, fine: 3 };
   const sorted = hubs.toSorted((a, b) => order[a.state] - order[b.state] || a.name.localeCompare(b.name));
   const { shown, pager } = paged(sorted, page, 'status', language);
   const summary = words.statusSummary({
-    hubs: hubs.length,
+    hubs: hubs.filter((hub) => hub.state !== 'off').length,
+    off: hubs.filter((hub) => hub.state === 'off').length,
     unknown: hubs.filter((hub) => hub.state === 'unknown').length,
     incidents,
   });
@@ -81,9 +87,10 @@ export function statusCard(hubs: readonly HubStatus[], incidents: number, page: 
         inlines: [
           ...runs(clean(hub.name), { weight: 'Bolder' }),
           ...runs(`  ${clean(hub.region, 30)}  `, { isSubtle: true }),
-          ...runs(words.hubState(hub.state, hub.ageMs), {
-            color: { fine: 'Good', incident: 'Attention', unknown: 'Warning' }[hub.state] as 'Good',
-          }),
+          ...runs(words.hubState(hub.state, hub.ageMs), { color: colors[hub.state] }),
+          ...(hub.off.length === 0 || hub.state === 'off'
+            ? []
+            : runs(`  ${words.notWatched(hub.off)}`, { isSubtle: true })),
         ],
       })),
     ],

@@ -1,4 +1,5 @@
-import type { Evaluation } from '../detection/evaluation.ts';
+import type { Evaluation, Signal } from '../detection/evaluation.ts';
+import type { TagFault } from '../detection/hub-tags.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
 import { isCoreRule } from '../detection/rule.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -77,6 +78,9 @@ export function whyHubCard(
   context: {
     readonly incidents: readonly Incident[];
     readonly silences: readonly Silence[];
+    /** Signals that are not watched on this hub. */
+    readonly off: readonly Signal[];
+    readonly tagFaults: readonly TagFault[];
     readonly language: Language;
     readonly now: EpochMs;
   },
@@ -94,6 +98,10 @@ export function whyHubCard(
     [
       { type: 'RichTextBlock', inlines: runs(clean(record.hub.name), { weight: 'Bolder', size: 'Large' }) },
       say(record.failure === undefined ? words.readAgo(age) : `${labels.unreadable}: ${clean(record.failure, 60)}`),
+      ...(context.off.length === 0
+        ? []
+        : [say(clean(`${words.notWatched(context.off)} (${labels.offBy})`, 300), { color: 'Warning' })]),
+      ...context.tagFaults.map((fault) => say(clean(words.tagNotFollowed(fault), 400), { color: 'Warning' })),
       ...(all.length === 0 ? [say(labels.neverJudged)] : []),
       ...evaluations.flatMap((evaluation): Element[] => [
         heading(clean(words.signal(evaluation.signal), 80)),

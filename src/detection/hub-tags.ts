@@ -7,6 +7,13 @@ export interface TagRules {
   readonly off: 'all' | ReadonlySet<string>;
 }
 
+/** What a tag says that cannot be followed. */
+export interface TagFault {
+  readonly tag: string;
+  readonly says: string;
+  readonly allowed: readonly string[];
+}
+
 /**
  * `hubwatch-sensitivity`: low, medium or high. `hubwatch-off`: rules that are switched off, separated by spaces or commas,
  * or `all`. Other tags are somebody else's, and what cannot be understood is left out (see {@link tagFaults}).
@@ -26,14 +33,14 @@ export function isSwitchedOff(tags: Readonly<Record<string, string>>, id: string
  * What the tags say that cannot be followed; the rest still is.
  * @param known what may be switched off by its name
  */
-export function tagFaults(tags: Readonly<Record<string, string>>, known: readonly string[]): readonly string[] {
+export function tagFaults(tags: Readonly<Record<string, string>>, known: readonly string[]): readonly TagFault[] {
   const given = tags['hubwatch-sensitivity'] ?? '';
   const unknown = namesOff(tags).filter((name) => name !== 'all' && !known.includes(name));
+  const quiet = given === '' || sensitivityOf(tags).success;
+  const allowed = ['all', ...known];
   return [
-    ...(given === '' || sensitivityOf(tags).success
-      ? []
-      : [`tag hubwatch-sensitivity: "${given.slice(0, 40)}" is not low, medium or high`]),
-    ...unknown.map((name) => `tag hubwatch-off: "${name.slice(0, 40)}" is none of all, ${known.join(', ')}`),
+    ...(quiet ? [] : [{ tag: 'hubwatch-sensitivity', says: given.slice(0, 40), allowed: sensitivitySchema.options }]),
+    ...unknown.map((name) => ({ tag: 'hubwatch-off', says: name.slice(0, 40), allowed })),
   ];
 }
 

@@ -4,7 +4,7 @@ import { aHub, aHubRecord } from '../fixtures/domain.ts';
 import { lintCard, readCard } from '../fixtures/card-lint.ts';
 import { evaluation, MINUTE, now } from '../fixtures/incidents.ts';
 
-const context = { incidents: [], silences: [], language: 'en', now } as const;
+const context = { incidents: [], silences: [], off: [], tagFaults: [], language: 'en', now } as const;
 
 describe('why nothing fires for a hub', () => {
   const { picture: _picture, ...breach } = evaluation();

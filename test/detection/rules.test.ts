@@ -216,9 +216,9 @@ overrides:
     expect(left).not.toContain('telemetry');
     expect(left).toContain('connected-devices');
     const known = ruleNames(emptyRulesFile);
-    expect(tagFaults({ 'hubwatch-off': 'qouta' }, known)).toEqual([expect.stringMatching(/qouta.*quota/)]);
-    expect(tagFaults({ 'hubwatch-sensitivity': 'loud' }, known)).toEqual([
-      expect.stringMatching(/loud.*low, medium or high/),
+    expect(tagFaults({ 'hubwatch-off': 'qouta' }, known)).toMatchObject([{ tag: 'hubwatch-off', says: 'qouta' }]);
+    expect(tagFaults({ 'hubwatch-sensitivity': 'loud' }, known)).toMatchObject([
+      { tag: 'hubwatch-sensitivity', says: 'loud', allowed: ['low', 'medium', 'high'] },
     ]);
     expect(tagFaults({ 'hubwatch-off': 'Quota, all, jobs-failed', 'hubwatch-sensitivity': 'High' }, known)).toEqual([]);
   });

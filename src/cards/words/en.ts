@@ -158,10 +158,15 @@ export const en: Words = {
         : 'Alerts do not come here unless you send "subscribe".',
       'Send "help" for what I understand, or paste an error code such as 429001.',
     ].join(' '),
-  statusSummary: ({ hubs, unknown, incidents }) =>
-    `${number(hubs)} ${hubs === 1 ? 'hub' : 'hubs'} watched, ${number(incidents)} open ${incidents === 1 ? 'incident' : 'incidents'}, ${number(unknown)} with unknown state.`,
+  statusSummary: ({ hubs, off, unknown, incidents }) =>
+    `${number(hubs)} ${hubs === 1 ? 'hub' : 'hubs'} watched, ${number(incidents)} open ${incidents === 1 ? 'incident' : 'incidents'}, ${number(unknown)} with unknown state${off === 0 ? '' : `, ${number(off)} not watched`}.`,
   hubState: (state, ageMs) =>
-    `${{ fine: 'fine', incident: 'incident', unknown: 'unknown' }[state]}${ageMs === undefined ? ', never read' : `, data ${duration(ageMs)} old`}`,
+    state === 'off'
+      ? 'not watched: its rules are switched off'
+      : `${{ fine: 'fine', incident: 'incident', unknown: 'unknown' }[state]}${ageMs === undefined ? ', never read' : `, data ${duration(ageMs)} old`}`,
+  notWatched: (off) => `not watched: ${off.map((each) => signalEn(each).toLowerCase()).join(', ')}`,
+  tagNotFollowed: ({ tag, says, allowed }) =>
+    `The tag ${tag} says "${clean(says, 40)}", which cannot be followed. It may say: ${allowed.slice(0, 8).join(', ')}${allowed.length > 8 ? ' …' : ''}.`,
   page: (from, to, of) => `${number(from)}–${number(to)} of ${number(of)}`,
   number,
   percent,
@@ -187,6 +192,7 @@ export const en: Words = {
     noRoute: 'No conversation receives alerts.',
     unreadable: 'Its metrics cannot be read',
     otherRules: 'Other metrics',
+    offBy: 'by the rules file, or by the hub’s tag hubwatch-off',
     neverJudged: 'It has not been judged yet.',
     notWatched: 'Not watched any more',
     verdict: 'Verdict',

@@ -161,10 +161,15 @@ export const fr: Words = {
         : 'Les alertes n’arrivent ici que si vous envoyez « subscribe ».',
       'Envoyez « aide » pour savoir ce que je comprends, ou collez un code d’erreur comme 429001.',
     ].join(' '),
-  statusSummary: ({ hubs, unknown, incidents }) =>
-    `${number(hubs)} ${hubs > 1 ? 'hubs surveillés' : 'hub surveillé'}, ${number(incidents)} ${incidents > 1 ? 'incidents ouverts' : 'incident ouvert'}, ${number(unknown)} à l’état inconnu.`,
+  statusSummary: ({ hubs, off, unknown, incidents }) =>
+    `${number(hubs)} ${hubs > 1 ? 'hubs surveillés' : 'hub surveillé'}, ${number(incidents)} ${incidents > 1 ? 'incidents ouverts' : 'incident ouvert'}, ${number(unknown)} à l’état inconnu${off === 0 ? '' : `, ${number(off)} non ${off > 1 ? 'surveillés' : 'surveillé'}`}.`,
   hubState: (state, ageMs) =>
-    `${{ fine: 'rien à signaler', incident: 'incident', unknown: 'inconnu' }[state]}${ageMs === undefined ? ', jamais lu' : `, données de ${duration(ageMs)}`}`,
+    state === 'off'
+      ? 'non surveillé : ses règles sont désactivées'
+      : `${{ fine: 'rien à signaler', incident: 'incident', unknown: 'inconnu' }[state]}${ageMs === undefined ? ', jamais lu' : `, données de ${duration(ageMs)}`}`,
+  notWatched: (off) => `sans surveillance : ${off.map((each) => signalFr(each).toLowerCase()).join(', ')}`,
+  tagNotFollowed: ({ tag, says, allowed }) =>
+    `L’étiquette ${tag} dit « ${clean(says, 40)} », ce qui ne peut pas être suivi. Elle peut dire : ${allowed.slice(0, 8).join(', ')}${allowed.length > 8 ? '…' : ''}.`,
   page: (from, to, of) => `${number(from)} à ${number(to)} sur ${number(of)}`,
   number,
   percent,
@@ -190,6 +195,7 @@ export const fr: Words = {
     noRoute: 'Aucune conversation ne reçoit d’alertes.',
     unreadable: 'Ses métriques sont illisibles',
     otherRules: 'Autres métriques',
+    offBy: 'selon le fichier de règles, ou l’étiquette hubwatch-off du hub',
     neverJudged: 'Il n’a pas encore été jugé.',
     notWatched: 'Plus surveillé',
     verdict: 'Verdict',

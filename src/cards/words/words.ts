@@ -1,4 +1,5 @@
 import type { Evaluation, Severity, Signal } from '../../detection/evaluation.ts';
+import type { TagFault } from '../../detection/hub-tags.ts';
 import type { Candidate, Confidence, EvidenceRow, Unavailable } from '../../diagnosis/diagnosis.ts';
 import type { Capacity } from '../../hubs/capacity.ts';
 import type { HubRef, Incident, IncidentEvent, Subject, Symptom } from '../../incidents/incident.ts';
@@ -58,8 +59,16 @@ export interface Words {
   unknownIncident(id: string): string;
   familyOnly(code: string, family: string): string;
   welcome(where: 'channel' | 'group' | 'personal', alerts: boolean): string;
-  statusSummary(counts: { readonly hubs: number; readonly unknown: number; readonly incidents: number }): string;
-  hubState(state: 'fine' | 'incident' | 'unknown', ageMs: number | undefined): string;
+  statusSummary(counts: {
+    readonly hubs: number;
+    readonly off: number;
+    readonly unknown: number;
+    readonly incidents: number;
+  }): string;
+  hubState(state: 'fine' | 'incident' | 'unknown' | 'off', ageMs: number | undefined): string;
+  /** Signals that a rules file or a tag has switched off. */
+  notWatched(signals: readonly Signal[]): string;
+  tagNotFollowed(fault: TagFault): string;
   page(from: number, to: number, of: number): string;
   number(value: number): string;
   percent(ratio: number): string;
@@ -89,6 +98,7 @@ export interface Labels {
   readonly noRoute: string;
   readonly unreadable: string;
   readonly otherRules: string;
+  readonly offBy: string;
   readonly neverJudged: string;
   readonly notWatched: string;
   readonly verdict: string;
