@@ -2,6 +2,7 @@ import type { Evaluation, Signal } from '../detection/evaluation.ts';
 import type { TagFault } from '../detection/hub-tags.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
 import { isCoreRule } from '../detection/rule.ts';
+import { isOperation } from '../hubs/limits.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Silence } from '../incidents/silence.ts';
 import type { Delivery } from '../notify/plan-delivery.ts';
@@ -127,6 +128,11 @@ export function whyHubCard(
 }
 
 function briefly({ signal, verdict, reason, numbers }: Evaluation, words: Words): string {
+  if (isOperation(signal) && numbers.limit !== undefined)
+    return clean(
+      `${words.signal(signal)}: ${verdict} (${reason}), ${words.rate(numbers)} (${words.percent(numbers.ratio ?? 0)})`,
+      200,
+    );
   const figures = [
     numbers.value === undefined ? [] : [`${words.labels.value} ${words.number(numbers.value)}`],
     numbers.expected === undefined ? [] : [`${words.labels.expected} ${words.number(numbers.expected)}`],

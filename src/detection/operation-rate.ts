@@ -126,13 +126,15 @@ function describe(
   const { grainMs, judgedUntil, calls, sinceAt } = state;
   const recent = perSecond(calls, grainMs);
   const settled = { settledAt: judgedUntil - grainMs };
-  const value = recent.at(-1) ?? 0;
+  const newest = recent.at(-1) ?? 0;
   if (now - judgedUntil > 2 * ABSENT_IS_ZERO_MS + grainMs)
-    return { ...calm, ...settled, verdict: 'unknown', reason: 'stale', numbers: { value } };
+    return { ...calm, ...settled, verdict: 'unknown', reason: 'stale', numbers: { value: newest } };
   if (rate === undefined)
-    return { ...calm, ...settled, verdict: 'normal', reason: 'no-known-rate', numbers: { value } };
+    return { ...calm, ...settled, verdict: 'normal', reason: 'no-known-rate', numbers: { value: newest } };
   const bins = confirmBins(grainMs);
   const last = recent.slice(-bins);
+  // What has been going on is told by its busiest bin, or the end of it would look like nothing.
+  const value = sinceAt === undefined ? newest : Math.max(...last);
   const numbers = {
     value,
     limit: rate,

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { whyNot } from '../../src/app/tell-why.ts';
 import { loadScenario } from '../../src/simulator/load-scenario.ts';
 import { parseScenario } from '../../src/simulator/scenario.ts';
 import { playScenario } from '../../src/simulator/play-scenario.ts';
 import { MINUTE } from '../../src/time/time.ts';
 import { readCard } from '../fixtures/card-lint.ts';
 
+const scenario = loadScenario('twin-rate');
+
 describe('an operation near its rate', () => {
   it('has a card with the rate, the likely family and the smallest change that carries it', async () => {
-    const play = await playScenario(loadScenario('twin-rate'));
+    const play = await playScenario(scenario);
     try {
       await play.playTo(24 * MINUTE);
       const card = readCard(play.sent.at(-1)?.message.card);
@@ -19,6 +22,21 @@ describe('an operation near its rate', () => {
       const lyon = hubs.find(({ hub }) => hub.name === 'plant-lyon')?.evaluations?.['twin-reads'];
       expect(lyon).toMatchObject({ verdict: 'normal', reason: 'below-rate', numbers: { limit: 100 } });
       expect(lyon?.numbers.ratio).toBeCloseTo(0.3, 1);
+      await play.playTo();
+      const over = readCard(play.sent.at(-1)?.message.card);
+      expect(over).toMatch(/Until then: Twin reads are at 9\d% of what this hub takes/);
+    } finally {
+      await play.close();
+    }
+  });
+
+  it('is told in why not, as long as it is far from it, too', async () => {
+    const play = await playScenario(scenario);
+    try {
+      await play.playTo(20 * MINUTE);
+      const reply = await whyNot(play.deps, 'plant-lyon', 'en', scenario.startsAt + 20 * MINUTE);
+      expect(JSON.stringify(reply)).toMatch(/Twin reads: normal \(below-rate\), [\d.]+ of 100 per second \(\d+%\)/);
+      expect(JSON.stringify(reply)).toContain('Twin queries: normal (below-rate), 0 of 20 per minute (0%)');
     } finally {
       await play.close();
     }

@@ -63,7 +63,7 @@ describe('an operation near its rate', () => {
       reason: 'near-rate',
       severity: 'warning',
       sinceAt: start + 2 * grainMs,
-      numbers: { value: 94, limit: 100, ratio: 0.94, fireLevel: 90, breachingBins: 2, windowBins: 2 },
+      numbers: { value: 94, limit: 100, ratio: 0.94, fireLevel: 90, clearLevel: 76.5, breachingBins: 2, windowBins: 2 },
       picture: { limit: 100 },
     });
     expect(verdicts.at(-1)).toBe('normal');

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
 import { fromRuleName } from './problem.ts';
-import { problemEn, signalEn } from './problem-en.ts';
+import { problemEn, rateEn, signalEn } from './problem-en.ts';
 import { reasonsEn, unavailableEn } from './reasons-en.ts';
 import type { Words } from './words.ts';
 
@@ -164,6 +164,7 @@ export const en: Words = {
     state === 'off'
       ? 'not watched: its rules are switched off'
       : `${{ fine: 'fine', incident: 'incident', unknown: 'unknown' }[state]}${ageMs === undefined ? ', never read' : `, data ${duration(ageMs)} old`}`,
+  rate: rateEn,
   notWatched: (off) => `not watched: ${off.map((each) => signalEn(each).toLowerCase()).join(', ')}`,
   tagNotFollowed: ({ tag, says, allowed }) =>
     `The tag ${tag} says "${clean(says, 40)}", which cannot be followed. It may say: ${allowed.slice(0, 8).join(', ')}${allowed.length > 8 ? ' …' : ''}.`,

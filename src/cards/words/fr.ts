@@ -3,7 +3,7 @@ import type { EpochMs } from '../../time/time.ts';
 import { clean } from '../clean.ts';
 import { formats, sameDay } from './format.ts';
 import { fromRuleName } from './problem.ts';
-import { problemFr, signalFr } from './problem-fr.ts';
+import { problemFr, rateFr, signalFr } from './problem-fr.ts';
 import { reasonsFr, unavailableFr } from './reasons-fr.ts';
 import type { Words } from './words.ts';
 
@@ -167,6 +167,7 @@ export const fr: Words = {
     state === 'off'
       ? 'non surveillé : ses règles sont désactivées'
       : `${{ fine: 'rien à signaler', incident: 'incident', unknown: 'inconnu' }[state]}${ageMs === undefined ? ', jamais lu' : `, données de ${duration(ageMs)}`}`,
+  rate: rateFr,
   notWatched: (off) => `sans surveillance : ${off.map((each) => signalFr(each).toLowerCase()).join(', ')}`,
   tagNotFollowed: ({ tag, says, allowed }) =>
     `L’étiquette ${tag} dit « ${clean(says, 40)} », ce qui ne peut pas être suivi. Elle peut dire : ${allowed.slice(0, 8).join(', ')}${allowed.length > 8 ? '…' : ''}.`,

@@ -63,10 +63,15 @@ export function problemEn(told: Told): string {
   }
 }
 
-function nearRate({ signal, numbers: { value = 0, limit = 0, ratio = 0 } }: Told): string {
+function nearRate({ signal, numbers }: Told): string {
+  return `${signalEn(signal)} are at ${percent(numbers.ratio ?? 0)} of what this hub takes (${rateEn(numbers)})`;
+}
+
+/** `94 of 100 per second` */
+export function rateEn({ value = 0, limit = 0 }: Told['numbers']): string {
   // Rates such as 20 a minute read badly as a third of a call per second.
   const [factor, unit] = limit < 2 ? [60, 'minute'] : [1, 'second'];
-  return `${signalEn(signal)} are at ${percent(ratio)} of what this hub takes (${number(value * factor)} of ${number(limit * factor)} per ${unit})`;
+  return `${number(value * factor)} of ${number(limit * factor)} per ${unit}`;
 }
 
 function throttling({ reason, numbers: { ratio, total } }: Told): string {

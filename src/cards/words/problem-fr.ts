@@ -76,10 +76,15 @@ export function problemFr(told: Told): string {
   }
 }
 
-function nearRate({ signal, numbers: { value = 0, limit = 0, ratio = 0 } }: Told): string {
+function nearRate({ signal, numbers }: Told): string {
+  return `${signalFr(signal)} : ${percent(numbers.ratio ?? 0)} de ce que ce hub accepte (${rateFr(numbers)})`;
+}
+
+/** `94 sur 100 par seconde` */
+export function rateFr({ value = 0, limit = 0 }: Told['numbers']): string {
   // Un débit de 20 par minute se lit mal en tiers d’appel par seconde.
   const [factor, unit] = limit < 2 ? [60, 'minute'] : [1, 'seconde'];
-  return `${signalFr(signal)} : ${percent(ratio)} de ce que ce hub accepte (${number(value * factor)} sur ${number(limit * factor)} par ${unit})`;
+  return `${number(value * factor)} sur ${number(limit * factor)} par ${unit}`;
 }
 
 function throttling({ reason, numbers: { ratio, total } }: Told): string {

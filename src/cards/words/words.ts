@@ -1,4 +1,4 @@
-import type { Evaluation, Severity, Signal } from '../../detection/evaluation.ts';
+import type { Evaluation, Numbers, Severity, Signal } from '../../detection/evaluation.ts';
 import type { TagFault } from '../../detection/hub-tags.ts';
 import type { Candidate, Confidence, EvidenceRow, Unavailable } from '../../diagnosis/diagnosis.ts';
 import type { Capacity } from '../../hubs/capacity.ts';
@@ -68,6 +68,8 @@ export interface Words {
   hubState(state: 'fine' | 'incident' | 'unknown' | 'off', ageMs: number | undefined): string;
   /** Signals that a rules file or a tag has switched off. */
   notWatched(signals: readonly Signal[]): string;
+  /** How much of a rate is used. */
+  rate(numbers: Numbers): string;
   tagNotFollowed(fault: TagFault): string;
   page(from: number, to: number, of: number): string;
   number(value: number): string;
