@@ -177,9 +177,11 @@ function knowledge({ code, family }: Candidate): Knowledge {
   return { ...(entry ? { entry } : {}), family: code === undefined ? findFamily(family) : familyOf(code) };
 }
 
-/** The family's usual cause is about telemetry; the reason says more of an operation that is near its own rate. */
-function isOfOneOperation({ reason }: Candidate): boolean {
-  return reason === 'near-operation-rate' || reason === 'near-connection-rate';
+/** What the error means is not true yet of what may come to it. */
+function isAhead({ reason }: Candidate): boolean {
+  return ['near-send-limit', 'near-operation-rate', 'near-connection-rate', 'quota-near', 'quota-soon'].includes(
+    reason,
+  );
 }
 
 function cause(incident: Incident, best: Candidate | undefined, known: Knowledge | undefined, words: Words): Element[] {
@@ -188,7 +190,7 @@ function cause(incident: Incident, best: Candidate | undefined, known: Knowledge
   const others = incident.diagnosis.candidates.slice(1, 4);
   const established = best.confidence !== 'possible';
   const text = known.entry ?? known.family;
-  const likely = text?.causes[0]?.[language];
+  const meaning = text?.meaning[language];
   return [
     heading(established ? labels.likelyCause : labels.causeNotEstablished),
     {
@@ -199,7 +201,7 @@ function cause(incident: Incident, best: Candidate | undefined, known: Knowledge
         ...runs(` · ${words.confidence[best.confidence]}: ${words.candidateReason(best)}.`),
       ],
     },
-    ...(likely && established && !isOfOneOperation(best) ? [say(likely, {}, { spacing: 'Small' })] : []),
+    ...(meaning && established && !isAhead(best) ? [say(clean(meaning, 400), {}, { spacing: 'Small' })] : []),
     ...(others.length === 0
       ? []
       : established

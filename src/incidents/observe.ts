@@ -140,7 +140,9 @@ function recovered(current: Exclude<Incident, Resolved>, evaluation: Evaluation,
 
 /** What a card tells of an incident that is over: its own last figures, and a picture that shows its end if there is one. */
 function afterwards(breach: Evaluation, recovered: Evaluation): Evaluation {
-  const picture = recovered.picture ?? breach.picture;
+  // A picture of a few minutes without any errors shows less than the trouble itself.
+  const empty = recovered.picture?.values.every((value) => value === null || value === 0) ?? true;
+  const picture = empty ? breach.picture : recovered.picture;
   return {
     ...breach,
     verdict: recovered.verdict,

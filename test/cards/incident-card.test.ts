@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { incidentCard, incidentMessage, reducedIncidentMessage } from '../../src/cards/incident-card.ts';
+import { findEntry, findFamily } from '../../src/catalog/catalog.ts';
+import type { Candidate } from '../../src/diagnosis/diagnosis.ts';
 import { wordsOf } from '../../src/cards/words/languages.ts';
 import { acknowledge } from '../../src/incidents/act.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
@@ -88,6 +90,23 @@ describe('the card of an incident', () => {
       },
     };
     expect(readCard(incidentCard(guess, english))).toContain('Cause not established');
+  });
+
+  it('tells what the error means, and guesses at no cause beyond its evidence', () => {
+    const diagnosed = (candidate: Candidate): string =>
+      readCard(incidentCard({ ...drop, diagnosis: { ...drop.diagnosis, candidates: [candidate] } }, english));
+    const refused = diagnosed({
+      family: '401xxx',
+      code: '401003',
+      confidence: 'established',
+      reason: 'credentials-refused',
+      figures: { devices: 40, count: 90 },
+    });
+    expect(refused).toContain(findEntry('401003')?.meaning.en);
+    expect(refused).not.toContain('Planned token renewal');
+    // Of what has not come yet, its meaning would be untrue.
+    const ahead = diagnosed({ family: '429xxx', confidence: 'likely', reason: 'near-operation-rate' });
+    expect(ahead).not.toContain(findFamily('429xxx')?.meaning.en);
   });
 
   it('shows who has it and who snoozed it, and offers only what still makes sense', () => {

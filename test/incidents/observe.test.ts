@@ -49,6 +49,17 @@ describe('an observation', () => {
       });
   });
 
+  it('shows how it was rather than a few minutes without anything', () => {
+    const quiet = { grainMs: MINUTE, from: now, values: [0, 0, null] };
+    expect(see(firing(), { verdict: 'normal', picture: quiet }, now + HOUR)).toMatchObject({
+      incident: { evaluation: { picture: evaluation().picture } },
+    });
+    const after = { ...quiet, values: [9_000, 0] };
+    expect(see(firing(), { verdict: 'normal', picture: after }, now + HOUR)).toMatchObject({
+      incident: { evaluation: { picture: after } },
+    });
+  });
+
   it.each([
     { when: 'within the reopening time', after: 30 * MINUTE, kind: 'reopened' },
     { when: 'later', after: 30 * MINUTE + 1, kind: 'opened' },
