@@ -6,8 +6,8 @@ import { silenceOf, type Silence } from '../incidents/silence.ts';
 import { backoffMs } from '../notify/backoff.ts';
 import type { Channel } from '../notify/channel.ts';
 import { planDelivery, type Delivery, type Note } from '../notify/plan-delivery.ts';
-import type { Post, PostRef } from '../notify/post.ts';
-import { MINUTE, SECOND, type EpochMs } from '../time/time.ts';
+import { undeliverableAfterMs, type Post, type PostRef } from '../notify/post.ts';
+import { SECOND, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import type { DeliveryMessage } from './messages.ts';
@@ -17,8 +17,6 @@ import { recordDelivery } from './record-delivery.ts';
 const claimMs = 60 * SECOND;
 /** A send is usually over after this long. */
 const stillSendingMs = 5 * SECOND;
-/** A card that could not be sent for this long is a matter for a person. */
-const undeliverableMs = 15 * MINUTE;
 
 type Sending = Extract<Delivery, { action: 'post' | 'edit' | 'note' }>;
 
@@ -182,7 +180,7 @@ async function failed(
   }
   const failingSince = before.failingSince ?? now;
   await stores.posts.save({ ...released, attempts, failingSince, retryAt: now + wait }, claimVersion);
-  if (now - failingSince >= undeliverableMs) deps.log('delivery.undeliverable', { ...about, since: failingSince });
+  if (now - failingSince >= undeliverableAfterMs) deps.log('delivery.undeliverable', { ...about, since: failingSince });
   await queues.delivery({ ...message, attempt: message.attempt + 1 }, wait);
   deps.log('delivery.failed', about);
 }

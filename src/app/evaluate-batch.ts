@@ -1,42 +1,32 @@
 import type { DetectorState } from '../detection/evaluate-rule.ts';
 import type { Evaluation } from '../detection/evaluation.ts';
-import type { HubFacts } from '../detection/hub-facts.ts';
 import type { HubRecord } from '../detection/hub-record.ts';
 import { judgeHub } from '../detection/judge-hub.ts';
 import { isSilent } from '../detection/no-data.ts';
 import { maintenanceOf, rulesFor, sourcesOf } from '../detection/resolve-rules.ts';
-import { isSlow, type Rule } from '../detection/rule.ts';
+import { isSlow } from '../detection/rule.ts';
 import { diagnoseAgain, diagnoseByMetrics } from '../diagnosis/diagnose-by-metrics.ts';
-import { undiagnosed } from '../diagnosis/diagnosis.ts';
-import type { OperationalError } from '../failure/operational-error.ts';
-import type { Hub, HubQuota } from '../hubs/hub.ts';
+import type { Hub } from '../hubs/hub.ts';
 import { fingerprint, nameOf, refOf, type Incident, type Subject } from '../incidents/incident.ts';
 import type { Versioned } from '../incidents/store.ts';
 import { coreMetrics } from '../metrics/iot-hub-metrics.ts';
-import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
+import { MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
-import { readStates, writeStates } from './detector-states.ts';
-import { learnHub, readHistory } from './learn-hub.ts';
+import { writeStates } from './detector-states.ts';
+import { forgetRemoved, recordOf, unread } from './hub-records.ts';
+import { factsOf, knownStates, longestPauseMs, readQuotas } from './known-states.ts';
 import { endUnwatchedIncidents } from './end-unwatched.ts';
 import { errorFields, tellFailedRule } from './log.ts';
-import { blindSince, evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rules.ts';
+import { evaluateMetricRules, newLearning, readOtherMetrics } from './metric-rules.ts';
 import type { BatchMessage } from './messages.ts';
-import { hasGone } from './plan-batches.ts';
 import { openingWork, recordObservation, type Recorded } from './record-observation.ts';
+import { recordUnreadHubs } from './visibility.ts';
 import { tellTagFaults } from './tell-tag-faults.ts';
 
 /** So much is read again with every tick, for what came late or was revised. */
 const readBackMs = 45 * MINUTE;
-/** After a longer pause than this the detectors start from history again. */
-const longestPauseMs = DAY;
-/** So many hubs of a batch are learned in one tick: it reads weeks of history. */
-const learnedPerTick = 20;
-const quotaAgeMs = HOUR;
 /** A message that has waited longer than this is left to a newer tick's. */
 const staleAfterMs = 5 * MINUTE;
-/** Hubs that could not be read for that long make an incident of their own: silence would look like health. */
-const blindAfterMs = 10 * MINUTE;
-
 /** Reads, judges and records one batch of hubs. One hub's trouble does not stop the others. */
 export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochMs): Promise<void> {
   if (now - batch.tickAt > staleAfterMs) {
@@ -135,7 +125,7 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   await deps.stores.hubs.save(batch.group, next);
   await forgetRemoved(deps, batch, records);
   decisions.push(...(await endUnwatchedIncidents(deps, batch, live.values(), now)));
-  const visibility = await recordVisibility(deps, batch, next, live, now);
+  const visibility = await recordUnreadHubs(deps, batch, next, live, now);
   decisions.push(...visibility.decisions);
   await openingWork(deps, visibility.opened);
   deps.log('batch.evaluated', {
@@ -157,12 +147,17 @@ export async function evaluateBatch(deps: Deps, batch: BatchMessage, now: EpochM
   });
 }
 
+interface Judged {
+  readonly evaluations: readonly Evaluation[];
+  readonly record: HubRecord;
+}
+
 async function record(
   deps: Deps,
   live: ReadonlyMap<string, Versioned<Incident>>,
   subject: Subject,
   evaluation: Evaluation,
-  judged: { readonly evaluations: readonly Evaluation[]; readonly record: HubRecord } | undefined,
+  judged: Judged,
   now: EpochMs,
 ): Promise<Recorded> {
   const current = live.get(fingerprint(subject, evaluation.signal));
@@ -181,10 +176,9 @@ async function record(
 function diagnosed(
   current: Incident | undefined,
   evaluation: Evaluation,
-  judged: { readonly evaluations: readonly Evaluation[]; readonly record: HubRecord } | undefined,
+  judged: Judged,
   now: EpochMs,
 ): ReturnType<typeof diagnoseAgain> {
-  if (!judged) return { diagnosis: current?.diagnosis ?? undiagnosed, changed: false };
   const others = judged.evaluations.filter((other) => other !== evaluation);
   const around = { others, hubState: judged.record.hub.state };
   return current
@@ -192,179 +186,8 @@ function diagnosed(
     : { diagnosis: diagnoseByMetrics(evaluation, around, now), changed: false };
 }
 
-function factsOf(hub: Hub, quota: HubQuota | undefined): HubFacts {
-  return { sku: hub.sku, units: hub.units, messagesPerDay: quota?.messagesPerDay };
-}
-
 /** From when on metrics are read: further back after a pause, so that nothing is skipped. */
 function readFrom(hubs: readonly Hub[], records: ReadonlyMap<string, HubRecord>, to: EpochMs): EpochMs {
   const read = hubs.map((hub) => records.get(hub.id)?.readAt ?? to).filter((at) => at <= to);
   return Math.max(to - longestPauseMs, Math.min(to, ...read) - readBackMs);
-}
-
-function recordOf(
-  hub: Hub,
-  quota: HubQuota | undefined,
-  rules: readonly Rule[],
-  before: HubRecord | undefined,
-  evaluations: readonly Evaluation[],
-  states: HubRecord['states'],
-  learnedAt: EpochMs | undefined,
-  now: EpochMs,
-): HubRecord {
-  // Rules that are judged less often keep what they said last, as long as they are in force.
-  const unhurried = new Set(rules.filter(isSlow).map(({ id }) => id));
-  const said = new Map(
-    Object.values(before?.evaluations ?? {})
-      .filter(({ rule }) => unhurried.has(rule))
-      .map((old) => [old.signal, old]),
-  );
-  for (const { picture: _picture, ...evaluation } of evaluations) said.set(evaluation.signal, evaluation);
-  const settledAt = Math.max(0, ...evaluations.map((evaluation) => evaluation.settledAt ?? 0));
-  return {
-    hub,
-    ...(quota ? { quota } : {}),
-    states,
-    ...(learnedAt === undefined ? {} : { learnedAt }),
-    verdicts: Object.fromEntries([...said.values()].map(({ signal, verdict }) => [signal, verdict])),
-    evaluations: Object.fromEntries(said),
-    readAt: now,
-    ...(settledAt > 0 ? { settledAt } : {}),
-  };
-}
-
-/** The record of a hub that could not be read: what was known stays known, its verdicts do not. */
-function unread(
-  hub: Hub,
-  before: HubRecord | undefined,
-  failure: OperationalError | undefined,
-  now: EpochMs,
-): HubRecord {
-  return {
-    ...(before ?? { states: {} }),
-    hub,
-    verdicts: Object.fromEntries(Object.keys(before?.verdicts ?? {}).map((signal) => [signal, 'unknown'])),
-    failingSince: before?.failingSince ?? now,
-    failure: failure?.code ?? 'azure.malformed',
-  };
-}
-
-/**
- * One incident for all hubs of the group that have been unreadable for a while. A large group is read in several batches,
- * so what the others found is read again: by itself, each would end what another began.
- */
-async function recordVisibility(
-  deps: Deps,
-  batch: BatchMessage,
-  own: readonly HubRecord[],
-  live: ReadonlyMap<string, Versioned<Incident>>,
-  now: EpochMs,
-): Promise<Recorded> {
-  const isBlind = (record: HubRecord): boolean => now - (unseenSince(record) ?? now) >= blindAfterMs;
-  const [first] = batch.hubs;
-  if (!first) return { decisions: [], opened: [] };
-  const place = { kind: 'hubs', subscriptionId: first.subscriptionId, region: first.region } as const;
-  const print = fingerprint({ ...place, members: [] }, 'visibility');
-  if (!own.some(isBlind) && !live.has(print)) return { decisions: [], opened: [] };
-
-  const blind = (await deps.stores.hubs.listGroup(batch.group)).filter(isBlind);
-  const current = new Map(
-    (await deps.stores.incidents.listLive(batch.group)).map((stored) => [stored.value.fingerprint, stored]),
-  );
-  if (blind.length === 0 && !current.has(print)) return { decisions: [], opened: [] };
-  const subject: Subject = { ...place, members: blind.map(({ hub }) => ({ hub: refOf(hub) })) };
-  const since = Math.min(now, ...blind.map((each) => unseenSince(each) ?? now));
-  const wholly = blind.find(({ failingSince }) => failingSince !== undefined);
-  const evaluation: Evaluation = {
-    rule: 'visibility',
-    signal: 'visibility',
-    metric: coreMetrics.map(({ metric }) => metric).join(', '),
-    verdict: blind.length > 0 ? 'breach' : 'normal',
-    reason: blind.length === 0 ? 'readable' : (wholly?.failure ?? 'rules-unread'),
-    severity: 'error',
-    ...(blind.length > 0 ? { sinceAt: since } : {}),
-    numbers: { value: blind.length },
-  };
-  return record(deps, current, subject, evaluation, undefined, now);
-}
-
-/** Since when the hub, or the metrics of some of its rules, cannot be read. */
-function unseenSince({ failingSince, evaluations = {} }: HubRecord): EpochMs | undefined {
-  const since = Object.values(evaluations).flatMap((each) => blindSince(each) ?? []);
-  return failingSince ?? (since.length === 0 ? undefined : Math.min(...since));
-}
-
-/** Daily limits, read again every hour and as soon as somebody scales the hub. */
-async function readQuotas(
-  deps: Deps,
-  hubs: readonly Hub[],
-  records: ReadonlyMap<string, HubRecord>,
-  now: EpochMs,
-): Promise<ReadonlyMap<string, HubQuota>> {
-  const quotas = new Map<string, HubQuota>();
-  await Promise.all(
-    hubs.map(async (hub) => {
-      const before = records.get(hub.id);
-      if (before?.quota) quotas.set(hub.id, before.quota);
-      const scaled = before !== undefined && (before.hub.sku !== hub.sku || before.hub.units !== hub.units);
-      if (before?.quota && !scaled && now - before.quota.readAt < quotaAgeMs && now >= before.quota.readAt) return;
-      try {
-        quotas.set(hub.id, await deps.azure.inventory.readQuota(hub, now));
-      } catch (error) {
-        deps.log('quota.unread', { hub: hub.name, ...errorFields(error) });
-      }
-    }),
-  );
-  return quotas;
-}
-
-interface Known {
-  readonly states: ReadonlyMap<string, DetectorState>;
-  readonly learnedAt: EpochMs | undefined;
-}
-
-/** What the detectors remember of each hub. Hubs that are new, were not read for long, or whose state is damaged learn from history. */
-async function knownStates(
-  deps: Deps,
-  batch: BatchMessage,
-  records: ReadonlyMap<string, HubRecord>,
-  quotas: ReadonlyMap<string, HubQuota>,
-  now: EpochMs,
-): Promise<ReadonlyMap<string, Known>> {
-  const known = new Map<string, Known>();
-  const due: Hub[] = [];
-  for (const hub of batch.hubs) {
-    const record = records.get(hub.id);
-    const { readAt, learnedAt } = record ?? {};
-    const current = readAt !== undefined && now - readAt < longestPauseMs && readAt <= now + MINUTE;
-    const read = await readStates(deps.pictures, batch.group, hub.name, record && current ? record.states : {});
-    if (read.damaged.length > 0) deps.log('states.rebuilt', { hub: hub.name, rules: read.damaged });
-    const whole = current && learnedAt !== undefined && read.damaged.length === 0;
-    if (!whole && due.length < learnedPerTick) due.push(hub);
-    known.set(hub.id, { states: read.states, learnedAt: whole ? learnedAt : undefined });
-  }
-  if (due.length === 0) return known;
-  const history = await readHistory(deps.azure.metrics, due, now);
-  for (const hub of due) {
-    const series = history.get(hub.id);
-    if (!series) continue;
-    const rules = rulesFor(deps.policies.rules, hub);
-    const learned = learnHub(
-      rules,
-      factsOf(hub, quotas.get(hub.id)),
-      series,
-      maintenanceOf(deps.policies.rules, hub),
-      now,
-    );
-    // What cannot be learned from history goes on as it was.
-    known.set(hub.id, { states: new Map([...(known.get(hub.id)?.states ?? []), ...learned]), learnedAt: now });
-  }
-  deps.log('hubs.learned', { group: batch.group, hubs: due.length, read: history.size });
-  return known;
-}
-
-async function forgetRemoved(deps: Deps, batch: BatchMessage, records: ReadonlyMap<string, HubRecord>): Promise<void> {
-  const gone = [...records.values()].filter(({ hub }) => hasGone(batch, hub.id)).map(({ hub }) => hub.name);
-  if (gone.length > 0) await deps.stores.hubs.remove(batch.group, gone);
-  for (const name of gone) await deps.pictures.forget(batch.group, name);
 }

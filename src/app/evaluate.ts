@@ -1,24 +1,15 @@
-import type { Evaluation } from '../detection/evaluation.ts';
-import { undiagnosed } from '../diagnosis/diagnosis.ts';
 import type { Heartbeat } from '../hubs/heartbeat.ts';
 import type { Hub } from '../hubs/hub.ts';
 import { parseHubId } from '../hubs/hub.ts';
-import { fingerprint, type Subject } from '../incidents/incident.ts';
-import { DAY, MINUTE, type EpochMs } from '../time/time.ts';
+import type { EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { errorFields } from './log.ts';
 import { planBatches, planEmptied } from './plan-batches.ts';
 import { correlateIncidents } from './correlate-incidents.ts';
-import { openingWork, recordObservation } from './record-observation.ts';
+import { openingWork } from './record-observation.ts';
+import { recordOwnTrouble } from './visibility.ts';
 import { scopeName } from './sweep-logs.ts';
 import { sweep } from './sweep.ts';
-
-/** A subscription whose hubs cannot be listed for that long makes an incident. */
-const blindAfterMs = 10 * MINUTE;
-/** A conversation that cards have not reached for that long is not just having a pause. */
-const undeliverableAfterMs = 15 * MINUTE;
-/** A timer that was silent this many periods (and ten minutes) was not just late. */
-const missedPeriods = 5;
 
 /** One tick: finds the hubs, cuts them into batches, queues these, and puts right what an earlier tick left undone. */
 export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
@@ -28,11 +19,12 @@ export async function evaluateTick(deps: Deps, now: EpochMs): Promise<void> {
   const batches = [...planned, ...planEmptied(await openGroups(deps), planned, now)];
   for (const batch of batches) await deps.queues.batch(batch);
   await deps.stores.heartbeat.write({ tickAt: now, failing });
-  const decisions = [
-    ...(await noteMissedTimer(deps, last, now)),
-    ...(await noteUnlisted(deps, last, failing, now)),
-    ...(await noteUndeliverable(deps, now)),
-  ];
+  const own = await recordOwnTrouble(deps, last, failing, now);
+  await openingWork(
+    deps,
+    own.flatMap(({ opened }) => opened),
+  );
+  const decisions = own.flatMap((recorded) => recorded.decisions);
   await sweepDue(deps, hubs, last, now);
   const swept = await sweep(deps, now);
   decisions.push(...(await correlateIncidents(deps, now)));
@@ -112,76 +104,4 @@ async function findHubs(
       hint: 'Check HUBWATCH_HUBS: Azure lists no such hub in its subscription.',
     });
   return { hubs: watched, failing };
-}
-
-/** Says once that the timer did not run; the next tick closes it. */
-async function noteMissedTimer(deps: Deps, last: Heartbeat | undefined, now: EpochMs): Promise<readonly string[]> {
-  const gap = last ? now - last.tickAt : 0;
-  const missed = gap > Math.max(10 * MINUTE, missedPeriods * deps.policies.scheduleMs);
-  const subject: Subject = { kind: 'hubs', subscriptionId: 'timer', region: undefined, members: [] };
-  return note(deps, subject, missed ? { since: last?.tickAt ?? now, reason: 'timer-missed' } : undefined, now);
-}
-
-async function noteUnlisted(
-  deps: Deps,
-  last: Heartbeat | undefined,
-  failing: Heartbeat['failing'],
-  now: EpochMs,
-): Promise<readonly string[]> {
-  const decisions: string[] = [];
-  for (const subscription of new Set([...Object.keys(failing), ...Object.keys(last?.failing ?? {})])) {
-    const subject: Subject = { kind: 'hubs', subscriptionId: subscription, region: undefined, members: [] };
-    const failure = failing[subscription];
-    if (failure && now - failure.since < blindAfterMs) continue;
-    decisions.push(...(await note(deps, subject, failure && { since: failure.since, reason: failure.code }, now)));
-  }
-  return decisions;
-}
-
-/**
- * Conversations that cards have not reached for a while: the others are told, since nobody would miss a card there. One
- * that Teams calls gone is told of for a day.
- */
-async function noteUndeliverable(deps: Deps, now: EpochMs): Promise<readonly string[]> {
-  const [channels, posts] = await Promise.all([deps.stores.channels.list(), deps.stores.posts.listAll()]);
-  const since = channels.flatMap((channel): EpochMs[] => {
-    if (!channel.subscribed) return [];
-    if (channel.goneAt !== undefined) return now - channel.goneAt < DAY ? [channel.goneAt] : [];
-    const failing = posts.filter(
-      ({ channelId, failingSince = now }) => channelId === channel.id && now - failingSince >= undeliverableAfterMs,
-    );
-    return failing.length === 0 ? [] : [Math.min(...failing.map(({ failingSince = now }) => failingSince))];
-  });
-  const subject: Subject = { kind: 'hubs', subscriptionId: 'channels', region: undefined, members: [] };
-  const undelivered =
-    since.length > 0 ? { since: Math.min(...since), reason: 'undeliverable', count: since.length } : undefined;
-  return note(deps, subject, undelivered, now);
-}
-
-async function note(
-  deps: Deps,
-  subject: Subject,
-  blind: { since: EpochMs; reason: string; count?: number } | undefined,
-  now: EpochMs,
-): Promise<readonly string[]> {
-  const print = fingerprint(subject, 'visibility');
-  const live = (
-    await deps.stores.incidents.listLive(`${subject.kind === 'hubs' ? subject.subscriptionId : ''}:*`)
-  ).find(({ value }) => value.fingerprint === print);
-  if (!blind && !live) return [];
-  const evaluation: Evaluation = {
-    rule: 'visibility',
-    signal: 'visibility',
-    metric: '',
-    verdict: blind ? 'breach' : 'normal',
-    reason: blind?.reason ?? 'readable',
-    severity: 'error',
-    ...(blind ? { sinceAt: blind.since } : {}),
-    numbers: blind?.count === undefined ? {} : { value: blind.count },
-  };
-  const observed = await recordObservation(deps, live, { subject, evaluation, diagnosis: undiagnosed }, now);
-  if (observed.kind === 'opened') await openingWork(deps, [observed.incident]);
-  return observed.kind === 'unchanged'
-    ? []
-    : [`visibility ${observed.kind} ${observed.incident.id} (${evaluation.reason})`];
 }

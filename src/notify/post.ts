@@ -1,5 +1,8 @@
 import type { Severity } from '../detection/evaluation.ts';
-import type { EpochMs } from '../time/time.ts';
+import { MINUTE, type EpochMs } from '../time/time.ts';
+
+/** A conversation that cards have not reached for that long is not just having a pause. */
+export const undeliverableAfterMs = 15 * MINUTE;
 
 /** Where a card stands in Teams. */
 export interface PostRef {
