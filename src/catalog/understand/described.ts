@@ -18,22 +18,25 @@ const asks =
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
 const enough = { ofHub: 0.3, knownOfHub: 0.25, knownOfAnything: 0.3, ofAnything: 0.5 };
 const quiteSure = 0.75;
+/** From here on it is offered although another product is named. */
+const despiteOthers = 0.55;
 
 /** What a text describes that names nothing. */
 export function ofDescription(context: Context): Understanding {
   const { meanings, domain, text } = context;
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
-  if (domain.foreign || domain.nextDoor) return nothingUnderstood;
   if (meanings.every(({ concepts }) => concepts.every((concept) => concept.startsWith('=') || bland.has(concept))))
     return nothingUnderstood;
   const comparison = comparisonIn(context);
   if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))
     return ofQuestion(context);
-  const fits = fitting(meanings, domain);
+  const fits = fitting(context);
   const [best] = fits;
-  if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
+  const sure = best !== undefined && (best.recognised || best.assurance >= quiteSure);
+  if (!domain.trouble && !sure && isCalm(meanings)) return nothingUnderstood;
   const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
+  if ((domain.foreign || domain.nextDoor) && (best?.assurance ?? 0) < despiteOthers) return nothingUnderstood;
   const least = domain.points >= 2 ? ofHub : best?.recognised === true ? enough.knownOfAnything : enough.ofAnything;
   // Where two answers share what speaks for them, the question is ambiguous, not unknown.
   if (!best || best.assurance + (fits[1]?.assurance ?? 0) < least) return nothingUnderstood;

@@ -10,6 +10,7 @@ import { flowsOf, type CodePlace } from './flows.ts';
 import { findNamed, type Context } from './named.ts';
 import { readable } from './readable.ts';
 import { findStatuses, type StatusMention } from './statuses.ts';
+import { termsOf } from './terms.ts';
 
 /** Longest description, in characters, that is read as plain words. */
 const maxDescription = 1_500;
@@ -50,12 +51,16 @@ function placesOf(text: string, findings: readonly Finding[]): readonly CodePlac
 /** What is known of a text; its words are looked at only if somebody asks. */
 function contextOf(text: string): Context {
   let meanings: readonly Meaning[] | undefined;
+  let terms: ReadonlySet<string> | undefined;
   let domain: Domain | undefined;
   let statuses: readonly StatusMention[] | undefined;
   return {
     text,
     get meanings() {
       return (meanings ??= meaningsOf(text.slice(0, maxDescription), true));
+    },
+    get terms() {
+      return (terms ??= termsOf(text.slice(0, maxDescription)));
     },
     get domain() {
       return (domain ??= domainOf(this.meanings));
