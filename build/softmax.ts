@@ -2,6 +2,7 @@ import {
   featuresOf,
   hashOf,
   scales,
+  thin,
   type Description,
   type WrittenSymptomWords,
 } from '../src/catalog/understand/symptom-words.ts';
@@ -113,11 +114,11 @@ function importances(cases: readonly Case[], classes: number): readonly number[]
   return total.map((value) => (value === 0 ? 1 : Math.min(3, (mean / value) ** balance)));
 }
 
-/** A case without some of its features, of length 1. */
+/** A case without some of its features, of about length 1. */
 function thinned({ features, sizes, right, weight }: Case, random: () => number): Case {
   const keep = features.map(() => (random() >= dropped ? 1 : 0));
   const chosen = sizes.filter((_, i) => keep[i] === 1);
-  const length = Math.hypot(...chosen) || 1;
+  const length = Math.hypot(thin, ...chosen);
   return {
     features: features.filter((_, i) => keep[i] === 1),
     sizes: chosen.map((size) => size / length),

@@ -19,7 +19,7 @@ const asks =
 const enough = { ofHub: 0.3, knownOfHub: 0.25, knownOfAnything: 0.3, ofAnything: 0.5 };
 const quiteSure = 0.75;
 /** From here on it is offered although another product is named. */
-const despiteOthers = 0.55;
+const despiteOthers = 0.65;
 
 /** What a text describes that names nothing. */
 export function ofDescription(context: Context): Understanding {
@@ -33,8 +33,7 @@ export function ofDescription(context: Context): Understanding {
     return ofQuestion(context);
   const fits = fitting(context);
   const [best] = fits;
-  const sure = best !== undefined && (best.recognised || best.assurance >= quiteSure);
-  if (!domain.trouble && !sure && isCalm(meanings)) return nothingUnderstood;
+  if (!domain.trouble && best?.recognised !== true && isCalm(meanings, best?.assurance ?? 0)) return nothingUnderstood;
   const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
   if ((domain.foreign || domain.nextDoor) && (best?.assurance ?? 0) < despiteOthers) return nothingUnderstood;
   const least = domain.points >= 2 ? ofHub : best?.recognised === true ? enough.knownOfAnything : enough.ofAnything;
@@ -69,10 +68,11 @@ const praise = new Set(
   'fine good great perfect perfectly ok okay nice bien super parfait parfaitement nickel'.split(' '),
 );
 
-/** Devices that are said to be online or fine, and next to no words: nothing is wrong. */
-function isCalm(meanings: readonly Meaning[]): boolean {
+/** Next to no words, or devices that are said to be online or fine, and no guess that is sure: nothing is wrong. */
+function isCalm(meanings: readonly Meaning[], assurance: number): boolean {
   const said = new Set(meanings.map(({ word }) => word).filter((word) => word !== ''));
-  return said.size < 3 || meanings.some(({ word, concepts }) => concepts.includes('online') || praise.has(word));
+  const isPraised = meanings.some(({ word, concepts }) => concepts.includes('online') || praise.has(word));
+  return said.size < 3 || (isPraised && assurance < quiteSure);
 }
 
 /** A question where nothing has gone wrong: a topic may answer it, but it is about no code. */

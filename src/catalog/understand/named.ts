@@ -1,7 +1,8 @@
 import { entries } from '../catalog.ts';
 import { findSubject, keyOf } from '../subject.ts';
 import { findCodeNumbers, type CodeMention } from './code-numbers.ts';
-import type { Meaning } from './concepts.ts';
+import { meaningsOf, type Meaning } from './concepts.ts';
+import { domainOf } from './domain.ts';
 import type { Finding } from './finding.ts';
 import { findMessages } from './messages.ts';
 import { findMqttCodes } from './mqtt.ts';
@@ -63,6 +64,9 @@ function counts({ inWords, target, at, end }: NameMention, context: Context): bo
     (at < status.at || (at === status.at && (domain.points >= 2 || text.trim().length < end - at + 24)));
   if (status && (!saysMore || statuses.length > 1)) return false;
   if (domain.foreign) return false;
+  // "Quota exceeded" of a key vault is a quota of the vault.
+  const around = `${text.slice(Math.max(0, at - 300), at)} ; ${text.slice(end, end + 300)}`;
+  if (domainOf(meaningsOf(around)).nextDoor) return false;
   const words = new Set(
     text
       .slice(0, 1_500)

@@ -90,6 +90,8 @@ export interface Fit {
   readonly matched: number;
 }
 
+/** A description that has less to say than this, in rarities, speaks less for anything. */
+export const thin = 12;
 /** Concepts beyond these, of a long text, are looked at one by one only. */
 const maxPaired = 40;
 
@@ -109,7 +111,7 @@ export function fitsOf(description: Description, words: SymptomWords): readonly 
   const known = featuresOf(description)
     .map((feature, i) => ({ number: find(feature, words), isConcept: i < description.concepts.size }))
     .filter(({ number }) => number >= 0);
-  const length = Math.hypot(...known.map(({ number }) => rarities[number] ?? 0)) || 1;
+  const length = Math.hypot(thin * scales.rarity, ...known.map(({ number }) => rarities[number] ?? 0));
   const scores = bias.map((value) => value / scales.bias);
   const matched = new Uint8Array(classes.length);
   for (const { number, isConcept } of known) {

@@ -36,7 +36,7 @@ const situationShare = 0.05;
 /** Share of the weight of the weightiest situation from which on another one may tell the label. */
 const clearly = 0.75;
 /** Points by which the first label of a topic may fit less than the label that the topic is to tell. */
-const nearly = 0.7;
+const nearly = 1;
 
 /** A text, by what its words mean and say. */
 export interface Told {

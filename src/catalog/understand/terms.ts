@@ -21,7 +21,7 @@ export function termsOf(text: string): ReadonlySet<string> {
     text
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase()
-      .match(/[a-z]+|\d+/g) ?? [];
+      .match(/[a-z]+/g) ?? [];
   for (const word of new Set(words.slice(0, maxWords))) {
     for (const sense of sensesOf(word)) terms.add(`~${sense}`);
     if (stopWords.has(word)) continue;

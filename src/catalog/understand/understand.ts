@@ -15,6 +15,9 @@ import { termsOf } from './terms.ts';
 /** Longest description, in characters, that is read as plain words. */
 const maxDescription = 1_500;
 
+/** Its letters are no words. */
+const guid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
+
 /** Finds out what a text asks about: from a bare code to a pasted log or a symptom told in plain English or French. */
 export function understand(raw: string): Understanding {
   const text = readable(raw);
@@ -50,6 +53,7 @@ function placesOf(text: string, findings: readonly Finding[]): readonly CodePlac
 
 /** What is known of a text; its words are looked at only if somebody asks. */
 function contextOf(text: string): Context {
+  const description = text.slice(0, maxDescription).replace(guid, ' ');
   let meanings: readonly Meaning[] | undefined;
   let terms: ReadonlySet<string> | undefined;
   let domain: Domain | undefined;
@@ -57,10 +61,10 @@ function contextOf(text: string): Context {
   return {
     text,
     get meanings() {
-      return (meanings ??= meaningsOf(text.slice(0, maxDescription), true));
+      return (meanings ??= meaningsOf(description, true));
     },
     get terms() {
-      return (terms ??= termsOf(text.slice(0, maxDescription)));
+      return (terms ??= termsOf(description));
     },
     get domain() {
       return (domain ??= domainOf(this.meanings));
