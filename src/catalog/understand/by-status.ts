@@ -1,14 +1,14 @@
-import { findSubject, type Subject } from '../subject.ts';
+import { findSubject, labelOf, type Subject } from '../subject.ts';
 import { aspectOf500 } from './aspects.ts';
 import type { Meaning } from './concepts.ts';
-import type { Domain } from './domain.ts';
 import type { Finding } from './finding.ts';
 import { refused, type Context } from './named.ts';
 import type { StatusMention } from './statuses.ts';
 import { fitting, topicsFor } from './symptoms.ts';
 
 /** What a text that names HTTP statuses is about: a comparison, the code that its story tells, or the statuses. */
-export function ofStatuses({ text, statuses, meanings, domain }: Context): readonly Finding[] {
+export function ofStatuses(context: Context): readonly Finding[] {
+  const { text, statuses, meanings, domain } = context;
   const [first, second] = statuses;
   if (!first) return [];
   const general = /^(?:408|429|499|5\d\d)$/;
@@ -18,7 +18,7 @@ export function ofStatuses({ text, statuses, meanings, domain }: Context): reado
     const comparison = comparisonOf(first.status, second.status);
     if (comparison) return [{ subject: comparison, how: 'status', confidence: 'certain', at: first.at }];
   }
-  const told = known.length === 1 && known[0] ? toldWithin(known[0], meanings, domain) : undefined;
+  const told = known.length === 1 && known[0] ? toldWithin(known[0], context) : undefined;
   if (told) return [told];
   return known.flatMap(({ status, at, inWords }): Finding[] => {
     const family = inWords && status === '500' && domain.points >= 2.5 ? findSubject('500xxx') : undefined;
@@ -30,17 +30,20 @@ export function ofStatuses({ text, statuses, meanings, domain }: Context): reado
 /** A status and a story: where the story is known and fits the status, the code says more than the status. */
 function toldWithin(
   { status, inWords }: StatusMention,
-  meanings: readonly Meaning[],
-  domain: Domain,
+  { text, meanings, terms, domain }: Context,
 ): Finding | undefined {
   if (domain.points < (inWords ? 1 : 2)) return undefined;
   const [best] = fitting(
-    [...meanings, refused],
-    domain,
-    (label) => label.length === 6 && (inWords || label.startsWith(status)),
+    { meanings: [...meanings, refused], terms, domain },
+    (label) => inWords || (label.length === 6 && label.startsWith(status)),
   );
-  if (!best || best.assurance < (inWords ? 0.75 : best.recognised ? 0.9 : 0.97)) return undefined;
+  if (!best || best.assurance < (inWords ? 0.5 : best.recognised ? 0.9 : 0.97)) return undefined;
   if (!inWords && !best.recognised && domain.points < 3) return undefined;
+  if (labelOf(best.subject)?.length === 3) {
+    // The model says whose server it is; the words say what is asked about it.
+    const page = status === '500' ? pageOf500(text, meanings) : findSubject(status);
+    return page && { subject: page, how: 'status', confidence: 'likely', at: undefined };
+  }
   return { subject: best.subject, how: 'symptom', confidence: 'likely', at: undefined };
 }
 

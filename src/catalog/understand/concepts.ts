@@ -34,8 +34,8 @@ const negations = new Set([
   'non',
 ]);
 const stopWords = new Set(lexicon.stop.split(' '));
-/** Words that mean nothing here but are spelt right. */
-const ordinary = new Set(lexicon.ordinary.split(' '));
+/** Words that mean nothing here, or another product, but are spelt right. */
+const ordinary = new Set(`${lexicon.ordinary} ${lexicon.foreign}`.split(' '));
 /** Contracted negations as they are typed on phones. */
 const contracted = /^(can|do|does|did|is|are|was|were|wo|would|could|should|has|have|had)nt$/;
 const numberWords: ReadonlyMap<string, string> = new Map([
@@ -183,7 +183,7 @@ function wordsIn(text: string): string[] {
         continue;
       }
       const unit = units.find(([, pattern]) => pattern.test(rest));
-      if (unit) words.push(unit[0]);
+      if (unit) words.push(unit[0] === '#minutes' ? minutes(Number(number)) : unit[0]);
       else if (Number(number) >= 100 && things.test(rest)) words.push('#kdevices');
       else words.push(number);
       continue;
@@ -205,12 +205,16 @@ function wordsIn(text: string): string[] {
   return words.filter((word, i) => !(i > 0 && words[i - 1]?.startsWith('#') && isUnitWord(words[i - 1] ?? '', word)));
 }
 
+/** Ten minutes are a short while, sixty are an hour. */
+function minutes(count: number): string {
+  return count <= 25 ? '#fewminutes' : count >= 55 && count <= 65 ? '#hours' : '#minutes';
+}
+
 function isUnitWord(token: string, word: string): boolean {
-  if (token === '#kdevices') return false;
-  return (
-    units.some(([name, pattern]) => name === token && pattern.test(word)) &&
-    token !== '#persecond' &&
-    token !== '#permin'
+  if (token === '#kdevices' || token === '#persecond' || token === '#permin') return false;
+  return units.some(
+    ([name, pattern]) =>
+      (name === token || (name === '#minutes' && /^#(?:few|hour)/.test(token))) && pattern.test(word),
   );
 }
 

@@ -18,22 +18,24 @@ const asks =
 /** From here on a guess is offered; below, "I do not know" is the better answer. Who speaks of a hub is owed more. */
 const enough = { ofHub: 0.3, knownOfHub: 0.25, knownOfAnything: 0.3, ofAnything: 0.5 };
 const quiteSure = 0.75;
+/** From here on it is offered although another product is named. */
+const despiteOthers = 0.65;
 
 /** What a text describes that names nothing. */
 export function ofDescription(context: Context): Understanding {
   const { meanings, domain, text } = context;
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
-  if (domain.foreign || domain.nextDoor) return nothingUnderstood;
   if (meanings.every(({ concepts }) => concepts.every((concept) => concept.startsWith('=') || bland.has(concept))))
     return nothingUnderstood;
   const comparison = comparisonIn(context);
   if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))
     return ofQuestion(context);
-  const fits = fitting(meanings, domain);
+  const fits = fitting(context);
   const [best] = fits;
-  if (!domain.trouble && best?.recognised !== true && isCalm(meanings)) return nothingUnderstood;
+  if (!domain.trouble && best?.recognised !== true && isCalm(meanings, best?.assurance ?? 0)) return nothingUnderstood;
   const ofHub = best?.recognised === true ? enough.knownOfHub : enough.ofHub;
+  if ((domain.foreign || domain.nextDoor) && (best?.assurance ?? 0) < despiteOthers) return nothingUnderstood;
   const least = domain.points >= 2 ? ofHub : best?.recognised === true ? enough.knownOfAnything : enough.ofAnything;
   // Where two answers share what speaks for them, the question is ambiguous, not unknown.
   if (!best || best.assurance + (fits[1]?.assurance ?? 0) < least) return nothingUnderstood;
@@ -66,10 +68,11 @@ const praise = new Set(
   'fine good great perfect perfectly ok okay nice bien super parfait parfaitement nickel'.split(' '),
 );
 
-/** Devices that are said to be online or fine, and next to no words: nothing is wrong. */
-function isCalm(meanings: readonly Meaning[]): boolean {
+/** Next to no words, or devices that are said to be online or fine, and no guess that is sure: nothing is wrong. */
+function isCalm(meanings: readonly Meaning[], assurance: number): boolean {
   const said = new Set(meanings.map(({ word }) => word).filter((word) => word !== ''));
-  return said.size < 3 || meanings.some(({ word, concepts }) => concepts.includes('online') || praise.has(word));
+  const isPraised = meanings.some(({ word, concepts }) => concepts.includes('online') || praise.has(word));
+  return said.size < 3 || (isPraised && assurance < quiteSure);
 }
 
 /** A question where nothing has gone wrong: a topic may answer it, but it is about no code. */

@@ -90,7 +90,11 @@ function build(): NameIndex {
     }
   });
 
+  const beginnings = new Set([...targets.keys()].map(beginningOf));
+
   function exact(name: string): NameTarget | undefined {
+    // Most words of a text begin like no name at all.
+    if (!beginnings.has(beginningOf(name)) && !prefixes.some((prefix) => name.startsWith(prefix))) return undefined;
     for (const form of variants(name)) {
       const target = targets.get(form);
       if (target) return target;
@@ -101,15 +105,16 @@ function build(): NameIndex {
   function near(name: string): ReturnType<NameIndex['near']> {
     const limit = allowedTypos(name.length);
     if (limit === 0) return undefined;
-    const shared = new Map<number, number>();
+    const shared = new Uint16Array(spellings.length);
     for (const trigram of trigrams(name))
-      for (const i of byTrigram.get(trigram) ?? []) shared.set(i, (shared.get(i) ?? 0) + 1);
+      for (const i of byTrigram.get(trigram) ?? []) shared[i] = (shared[i] ?? 0) + 1;
+    // One typo touches at most four trigrams.
+    const least = Math.max(2, name.length - 2 - 4 * limit);
     let best: { readonly target: NameTarget; readonly distance: number } | undefined;
     let tied = false;
-    for (const [i, count] of shared) {
+    for (const [i, count] of shared.entries()) {
       const spelling = spellings[i] ?? '';
-      // One typo touches at most four trigrams.
-      if (count < Math.max(2, name.length - 2 - 4 * limit)) continue;
+      if (count < least || Math.abs(spelling.length - name.length) > limit) continue;
       const distance = editDistance(name, spelling, limit);
       if (distance > limit || (best && distance > best.distance)) continue;
       const target = targets.get(spelling);
@@ -150,6 +155,12 @@ function isSpelt(said: string, word: string): boolean {
   if (said === word) return true;
   const limit = word.length < 5 ? 0 : word.length < 9 ? 1 : 2;
   return limit > 0 && said[0] === word[0] && editDistance(said, word, limit) <= limit;
+}
+
+const prefixes = ['iothub', 'azureiot', 'err'];
+
+function beginningOf(name: string): string {
+  return name.slice(0, 5);
 }
 
 function variants(name: string): string[] {

@@ -1,8 +1,8 @@
 import { entries } from '../catalog.ts';
 import { findSubject, keyOf } from '../subject.ts';
 import { findCodeNumbers, type CodeMention } from './code-numbers.ts';
-import type { Meaning } from './concepts.ts';
-import type { Domain } from './domain.ts';
+import { meaningsOf, type Meaning } from './concepts.ts';
+import { domainOf } from './domain.ts';
 import type { Finding } from './finding.ts';
 import { findMessages } from './messages.ts';
 import { findMqttCodes } from './mqtt.ts';
@@ -10,16 +10,13 @@ import { compact } from './name-index.ts';
 import { findNames, type NameMention } from './names.ts';
 import sdk from './sdk-names.json' with { type: 'json' };
 import type { StatusMention } from './statuses.ts';
-import { fitting } from './symptoms.ts';
+import { fitting, type Told } from './symptoms.ts';
 
 /** What is known of a text before names are weighed. */
-export interface Context {
+export interface Context extends Told {
   /** The readable text. */
   readonly text: string;
   readonly statuses: readonly StatusMention[];
-  /** What its words mean. */
-  readonly meanings: readonly Meaning[];
-  readonly domain: Domain;
 }
 
 /**
@@ -67,6 +64,9 @@ function counts({ inWords, target, at, end }: NameMention, context: Context): bo
     (at < status.at || (at === status.at && (domain.points >= 2 || text.trim().length < end - at + 24)));
   if (status && (!saysMore || statuses.length > 1)) return false;
   if (domain.foreign) return false;
+  // "Quota exceeded" of a key vault is a quota of the vault.
+  const around = `${text.slice(Math.max(0, at - 300), at)} ; ${text.slice(end, end + 300)}`;
+  if (domainOf(meaningsOf(around)).nextDoor) return false;
   const words = new Set(
     text
       .slice(0, 1_500)
@@ -106,7 +106,11 @@ function* ofNames(
 }
 
 /** An exception may stand for several codes: the status in the text and what is told around it choose among them. */
-function narrowed(name: string, keys: readonly string[], { statuses, meanings, domain }: Context): string | undefined {
+function narrowed(
+  name: string,
+  keys: readonly string[],
+  { statuses, meanings, terms, domain }: Context,
+): string | undefined {
   const [first] = keys;
   if (keys.length < 2) return first;
   const listed = entries.filter(({ exceptions }) =>
@@ -116,7 +120,10 @@ function narrowed(name: string, keys: readonly string[], { statuses, meanings, d
   const status = statuses.find((mention) => [...candidates].some((key) => key.startsWith(mention.status)))?.status;
   if (status === undefined) return first;
   const fits = (key: string): boolean => key.startsWith(status);
-  const [told] = fitting([...meanings, refused], domain, (label) => label.length === 6 && fits(label));
+  const [told] = fitting(
+    { meanings: [...meanings, refused], terms, domain },
+    (label) => label.length === 6 && fits(label),
+  );
   if (told && told.assurance >= 0.6) return keyOf(told.subject);
   return first !== undefined && fits(first) ? first : ([...candidates].find(fits) ?? first);
 }

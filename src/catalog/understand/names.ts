@@ -17,7 +17,7 @@ const condition = /\b(?:amqp|com\.microsoft):[a-z0-9]+(?:[-_:.][a-z0-9]+)*/gi;
 const bareCondition = /(?<![\w:-])[a-z]+(?:-[a-z]+)+(?![\w-])/g;
 
 /** Different identifiers of one text that are compared with names letter by letter; bounds the work on long logs. */
-const maxMisspelt = 150;
+const maxMisspelt = 60;
 /** Words at the beginning of a text in which names written as words are looked for. */
 const maxWords = 400;
 const maxMisspeltWords = 60;

@@ -1,6 +1,6 @@
 import { findSubject, type Subject } from '../subject.ts';
-import { rarity, type SymptomWords } from './likeness.ts';
 import known from './situations.json' with { type: 'json' };
+import { rarity, type SymptomWords } from './symptom-words.ts';
 
 /** A known situation of which a description has everything. */
 export interface SituationHit {

@@ -10,9 +10,13 @@ import { flowsOf, type CodePlace } from './flows.ts';
 import { findNamed, type Context } from './named.ts';
 import { readable } from './readable.ts';
 import { findStatuses, type StatusMention } from './statuses.ts';
+import { termsOf } from './terms.ts';
 
 /** Longest description, in characters, that is read as plain words. */
 const maxDescription = 1_500;
+
+/** Its letters are no words. */
+const guid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 
 /** Finds out what a text asks about: from a bare code to a pasted log or a symptom told in plain English or French. */
 export function understand(raw: string): Understanding {
@@ -49,13 +53,18 @@ function placesOf(text: string, findings: readonly Finding[]): readonly CodePlac
 
 /** What is known of a text; its words are looked at only if somebody asks. */
 function contextOf(text: string): Context {
+  const description = text.slice(0, maxDescription).replace(guid, ' ');
   let meanings: readonly Meaning[] | undefined;
+  let terms: ReadonlySet<string> | undefined;
   let domain: Domain | undefined;
   let statuses: readonly StatusMention[] | undefined;
   return {
     text,
     get meanings() {
-      return (meanings ??= meaningsOf(text.slice(0, maxDescription), true));
+      return (meanings ??= meaningsOf(description, true));
+    },
+    get terms() {
+      return (terms ??= termsOf(description));
     },
     get domain() {
       return (domain ??= domainOf(this.meanings));
