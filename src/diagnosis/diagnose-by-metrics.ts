@@ -23,7 +23,7 @@ export function diagnoseByMetrics(evaluation: Evaluation, around: Surroundings, 
  * The diagnosis of an incident whose breach was evaluated again. It stays as it is, with its evidence, unless the
  * metric now tells another story than before: attempts above the rate have become refused sends, a forecast of the
  * quota has come true. `changed` then asks for another look at logs and health; until then a cause that only the
- * metric's old story spoke for gives way to the new one.
+ * metric's old story spoke for, or that is the same error, gives way to the new one.
  */
 export function diagnoseAgain(
   known: Diagnosis,
@@ -35,6 +35,7 @@ export function diagnoseAgain(
   const old = cause(diagnoseByMetrics(before, around, now));
   const told = diagnoseByMetrics(after, around, now);
   if (old?.reason === cause(told)?.reason) return { diagnosis: known, changed: false };
-  const outdated = cause(known) === undefined || cause(known)?.reason === old?.reason;
+  const [current, next] = [cause(known), cause(told)];
+  const outdated = current === undefined || current.reason === old?.reason || current.code === next?.code;
   return { diagnosis: outdated ? { ...told, logs: known.logs } : known, changed: true };
 }

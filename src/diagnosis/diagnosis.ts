@@ -27,6 +27,7 @@ export type Reason =
   | 'near-connection-rate'
   | 'one-noisy-device'
   | 'throttled-operation'
+  | 'sends-refused-in-logs'
   | 'throttling-drops-connections'
   | 'quota-exhausted'
   | 'quota-near'

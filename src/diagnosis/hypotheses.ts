@@ -79,7 +79,12 @@ export const throttled: Hypothesis = (found) => {
       family: '429xxx',
       code: first.code,
       confidence: 'established',
-      reason: evaluation.signal === 'connected-devices' ? 'throttling-drops-connections' : 'throttled-operation',
+      reason:
+        evaluation.signal === 'connected-devices'
+          ? 'throttling-drops-connections'
+          : first.categories[0] === 'DeviceTelemetry'
+            ? 'sends-refused-in-logs'
+            : 'throttled-operation',
       figures: { count: first.count, category: first.categories[0] ?? '' },
       rank: evaluation.signal === 'connected-devices' ? rank.effect + 5 : rank.root,
     });

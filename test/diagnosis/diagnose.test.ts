@@ -115,6 +115,14 @@ describe('the cause', () => {
       is: '429002 established throttled-operation',
     },
     {
+      when: 'sends are refused by the logs, and the metric has only seen the attempts',
+      given: {
+        evaluation: evaluation({ reason: 'attempts-above-rate', metric: 'd2c.telemetry.ingress.allProtocol' }),
+        logs: read({ window: [rows('429001', 400, { category: 'DeviceTelemetry', operation: 'ingress' })] }),
+      },
+      is: '429001 established sends-refused-in-logs',
+    },
+    {
       when: 'the quota is near its end',
       given: { evaluation: evaluation({ signal: 'quota', numbers: { ratio: 0.85, value: 340_000 } }) },
       is: '403002 likely quota-near',
@@ -302,7 +310,7 @@ describe('the cause', () => {
           ],
         }),
       },
-      is: '429001 established throttled-operation',
+      is: '429001 established sends-refused-in-logs',
     },
     {
       when: 'methods fail, and the logs say with what',

@@ -1,7 +1,7 @@
 import type { Signal } from '../../detection/evaluation.ts';
 import { isLogSignal } from '../../diagnosis/log-watch.ts';
 import { formats } from './format.ts';
-import { differencePercent, fromRuleName, type Told } from './problem.ts';
+import { differencePercent, fromRuleName, worthTelling, type Told } from './problem.ts';
 
 const { number, percent, time } = formats('en-GB', { d: 'd', h: 'h', min: 'min', s: 's' });
 
@@ -75,7 +75,9 @@ export function rateEn({ value = 0, limit = 0 }: Told['numbers']): string {
 }
 
 function throttling({ reason, numbers: { ratio, total } }: Told): string {
-  const attempts = ratio === undefined ? '' : ` (attempts are at ${percent(ratio)} of its send rate)`;
+  // Attempts far below the rate are the calm after it, and say nothing about what was refused.
+  const attempts =
+    ratio === undefined || ratio < worthTelling ? '' : ` (attempts are at ${percent(ratio)} of its send rate)`;
   if (reason === 'attempts-above-rate') return `Devices try to send more than this hub takes${attempts}`;
   const refused = total === undefined ? '' : `: ${number(total)} refused so far`;
   const again = reason === 'recurring-throttling' ? 'again and again ' : '';

@@ -1,7 +1,7 @@
 import type { Signal } from '../../detection/evaluation.ts';
 import { isLogSignal } from '../../diagnosis/log-watch.ts';
 import { formats } from './format.ts';
-import { differencePercent, fromRuleName, type Told } from './problem.ts';
+import { differencePercent, fromRuleName, worthTelling, type Told } from './problem.ts';
 
 const { number, percent, time } = formats('fr-FR', { d: 'j', h: 'h', min: 'min', s: 's' });
 
@@ -88,7 +88,11 @@ export function rateFr({ value = 0, limit = 0 }: Told['numbers']): string {
 }
 
 function throttling({ reason, numbers: { ratio, total } }: Told): string {
-  const attempts = ratio === undefined ? '' : ` (les tentatives atteignent ${percent(ratio)} de son débit d’envoi)`;
+  // Des tentatives bien en dessous du débit, c’est le calme d’après : elles ne disent rien des refus.
+  const attempts =
+    ratio === undefined || ratio < worthTelling
+      ? ''
+      : ` (les tentatives atteignent ${percent(ratio)} de son débit d’envoi)`;
   if (reason === 'attempts-above-rate') return `Les appareils tentent d’envoyer plus que ce hub n’accepte${attempts}`;
   const refused = total === undefined ? '' : ` : ${number(total)} refus jusqu’ici`;
   const again = reason === 'recurring-throttling' ? ' à répétition' : '';

@@ -24,6 +24,10 @@ export const reasonsEn: AllReasons = {
     why: (figure, percent) => `one device makes ${percent('share')} of these errors`,
     check: 'If the errors go on after that device is stopped, the fleet as a whole is over the limit.',
   },
+  'sends-refused-in-logs': {
+    why: (figure) => `${figure('count')} refused sends in the logs; the metric of refused sends does not show them yet`,
+    check: 'The metric follows within minutes; attempts per second near the limit of the tier and units confirm it.',
+  },
   'throttled-operation': {
     why: (figure) =>
       `${figure('count')} records in ${figure('category')}, while the metric of refused sends is quiet: another operation than telemetry is over its rate`,

@@ -24,6 +24,12 @@ export const reasonsFr: AllReasons = {
     why: (figure, percent) => `un seul appareil produit ${percent('share')} de ces erreurs`,
     check: 'Si les erreurs continuent une fois cet appareil arrêté, c’est toute la flotte qui dépasse la limite.',
   },
+  'sends-refused-in-logs': {
+    why: (figure) =>
+      `${figure('count')} envois refusés dans les journaux ; la métrique des envois refusés ne les montre pas encore`,
+    check:
+      'La métrique suit en quelques minutes ; des tentatives proches de la limite du niveau et des unités le confirment.',
+  },
   'throttled-operation': {
     why: (figure) =>
       `${figure('count')} enregistrements dans ${figure('category')} alors que la métrique des envois refusés est calme : une autre opération que la télémétrie dépasse son débit`,
