@@ -6,7 +6,7 @@ const arrows = {
   hubs: ['time', 'failure'],
   metrics: ['hubs', 'time', 'failure'],
   detection: ['metrics', 'hubs', 'time'],
-  diagnosis: ['detection', 'hubs', 'time'],
+  diagnosis: ['detection', 'metrics', 'hubs', 'time'],
   backtest: ['detection', 'metrics', 'hubs', 'time'],
   incidents: ['diagnosis', 'detection', 'hubs', 'time'],
   notify: ['incidents', 'detection', 'hubs', 'time'],

@@ -1,4 +1,5 @@
 import { blamesCustomer, isPlatformFault } from '../hubs/health.ts';
+import { sendAttempts, sendThrottle } from '../metrics/iot-hub-metrics.ts';
 import { MINUTE } from '../time/time.ts';
 import type { Candidate, EvidenceRow } from './diagnosis.ts';
 import { connectionRate, isLogSignal } from './log-watch.ts';
@@ -49,9 +50,12 @@ export const throttled: Hypothesis = (found) => {
       rank: rank.root + 5,
     });
   const metric = familyOfMetric(evaluation.metric) ? undefined : breaching(found, 'throttling');
-  const refuses = metric !== undefined && metric.reason !== 'attempts-above-rate';
+  // What begins with attempts above the rate soon refuses some; only then is it more than a warning.
+  const { total = 0, value = 0, ratio = 0, limit = 0 } = metric?.numbers ?? {};
+  const ahead = metric?.reason === 'attempts-above-rate' && total === 0 && value === 0;
+  const refuses = metric !== undefined && !ahead;
   if (refuses) {
-    const count = metric.numbers.total ?? metric.numbers.value ?? 0;
+    const count = Math.max(total, value);
     result.push({
       family: '429xxx',
       code: '429001',
@@ -59,7 +63,7 @@ export const throttled: Hypothesis = (found) => {
       reason: evaluation.signal === 'connected-devices' ? 'throttling-drops-connections' : 'throttle-metric',
       figures: { count },
       rank: evaluation.signal === 'throttling' ? rank.metric : rank.effect,
-      rows: [{ source: 'metric', code: '429001', where: metric.metric, count }],
+      rows: [{ source: 'metric', code: '429001', where: sendThrottle.metric, count }],
     });
   } else if (metric) {
     result.push({
@@ -68,7 +72,7 @@ export const throttled: Hypothesis = (found) => {
       confidence: 'likely',
       reason: 'near-send-limit',
       rank: rank.metric,
-      rows: [{ source: 'metric', code: '429001', where: metric.metric, count: metric.numbers.value ?? 0 }],
+      rows: [{ source: 'metric', code: '429001', where: sendAttempts.metric, count: Math.round(ratio * limit) }],
     });
   }
   // Other throttles have no metric: a flat metric with these codes means that another operation is over its rate, or

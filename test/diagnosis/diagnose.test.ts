@@ -117,7 +117,11 @@ describe('the cause', () => {
     {
       when: 'sends are refused by the logs, and the metric has only seen the attempts',
       given: {
-        evaluation: evaluation({ reason: 'attempts-above-rate', metric: 'd2c.telemetry.ingress.allProtocol' }),
+        evaluation: evaluation({
+          reason: 'attempts-above-rate',
+          metric: 'd2c.telemetry.ingress.allProtocol',
+          numbers: { value: 0, total: 0, ratio: 1.2, limit: 6_000 },
+        }),
         logs: read({ window: [rows('429001', 400, { category: 'DeviceTelemetry', operation: 'ingress' })] }),
       },
       is: '429001 established sends-refused-in-logs',
@@ -385,7 +389,10 @@ describe('the cause', () => {
 
   it('that is only likely is shown by a row too: sends near the rate', () => {
     const diagnosis = diagnose({
-      evaluation: evaluation({ reason: 'attempts-above-rate', numbers: { value: 7_000 } }),
+      evaluation: evaluation({
+        reason: 'attempts-above-rate',
+        numbers: { value: 0, total: 0, limit: 6_000, ratio: 7 / 6 },
+      }),
       beganAt: now,
       others: [],
       logs: { state: 'not-asked' },

@@ -78,8 +78,8 @@ function throttling({ reason, numbers: { ratio, total } }: Told): string {
   // Attempts far below the rate are the calm after it, and say nothing about what was refused.
   const attempts =
     ratio === undefined || ratio < worthTelling ? '' : ` (attempts are at ${percent(ratio)} of its send rate)`;
-  if (reason === 'attempts-above-rate') return `Devices try to send more than this hub takes${attempts}`;
-  const refused = total === undefined ? '' : `: ${number(total)} refused so far`;
+  const refused = total === undefined || total === 0 ? '' : `: ${number(total)} refused so far`;
+  if (reason === 'attempts-above-rate') return `Devices try to send more than this hub takes${refused}${attempts}`;
   const again = reason === 'recurring-throttling' ? 'again and again ' : '';
   return `The hub ${again}refuses messages from devices${refused}${attempts}`;
 }

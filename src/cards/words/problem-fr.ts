@@ -93,8 +93,9 @@ function throttling({ reason, numbers: { ratio, total } }: Told): string {
     ratio === undefined || ratio < worthTelling
       ? ''
       : ` (les tentatives atteignent ${percent(ratio)} de son débit d’envoi)`;
-  if (reason === 'attempts-above-rate') return `Les appareils tentent d’envoyer plus que ce hub n’accepte${attempts}`;
-  const refused = total === undefined ? '' : ` : ${number(total)} refus jusqu’ici`;
+  const refused = total === undefined || total === 0 ? '' : ` : ${number(total)} refus jusqu’ici`;
+  if (reason === 'attempts-above-rate')
+    return `Les appareils tentent d’envoyer plus que ce hub n’accepte${refused}${attempts}`;
   const again = reason === 'recurring-throttling' ? ' à répétition' : '';
   return `Le hub refuse${again} des messages des appareils${refused}${attempts}`;
 }
