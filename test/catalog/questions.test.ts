@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { score } from './questions/score.ts';
 
 // What is right is told in questions/README.md, and what was measured. The last set is only measured on: its gate is
-// what was reached (249 of 264), not what is wanted (98 %).
+// what was reached (255 of 264), not what is wanted (98 %).
 it.each([
   { set: 'develop', least: 0.98 },
   { set: 'develop-2', least: 0.96 },
-  { set: 'measure', least: 0.94 },
+  { set: 'develop-3', least: 0.96 },
+  { set: 'measure', least: 0.96 },
 ] as const)('of the questions in $set, at least $least are answered right', ({ set, least }) => {
   const { right, of, wrong } = score(set);
   expect(of).toBeGreaterThan(250);

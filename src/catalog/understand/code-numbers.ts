@@ -16,6 +16,7 @@ const maxLooks = 400;
 
 const sixDigits = /(?<!\d)[45]\d{5}(?!\d)/g;
 const threeAndThree = /(?<!\d)([45]\d\d)( ?[-._',·/] ?| {1,2})(\d{3})(?!\d)/g;
+const digitByDigit = /(?<!\d[ .-]?)[45](?:([ .-])\d)(?:\1\d){4}(?![ .-]?\d)/g;
 const placeholders =
   /(?<![A-Za-z0-9])([45]\d\d(?:\d(?=[ _.-]?(?:xx|XX|\*\*|nn|NN|##|\?\?)(?![xXnN*#?])))?)[ _.-]?(?:[xX]{2,3}|\*{2,3}|[nN]{2,3}|#{2,3}|\?{2,3})(?![A-Za-z0-9])/g;
 const named =
@@ -27,7 +28,9 @@ const named =
  * amounts, order numbers and the like are left out, also where they have the digits of a code.
  */
 export function findCodeNumbers(text: string): readonly CodeMention[] {
-  return [...wholeCodes(text), ...splitCodes(text), ...familyNames(text)].sort((a, b) => a.at - b.at);
+  return [...wholeCodes(text), ...splitCodes(text), ...speltCodes(text), ...familyNames(text)].sort(
+    (a, b) => a.at - b.at,
+  );
 }
 
 function* wholeCodes(text: string): Generator<CodeMention> {
@@ -43,7 +46,8 @@ function* wholeCodes(text: string): Generator<CodeMention> {
     if (!entry || !standsBesideItsName(text, end, entry)) {
       if (isGlued(text, at, end, entry?.name) || isInsideAddress(text, at, end)) continue;
       const sense = senseOf(text, at, end);
-      if (sense === 'other' || (!entry && sense === 'open' && !isAsked(text, at))) continue;
+      if (sense === 'other' ? !entry || !isListed(text, at, end) : !entry && sense === 'open' && !isAsked(text, at))
+        continue;
     }
     found.add(code);
     if (entry) yield { kind: 'code', entry, at, end };
@@ -75,6 +79,17 @@ function* splitCodes(text: string): Generator<CodeMention> {
   }
 }
 
+/** Digit by digit, as somebody dictates it: `4 0 3 0 0 2`. */
+function* speltCodes(text: string): Generator<CodeMention> {
+  for (const { 0: spelt, index: at } of text.matchAll(digitByDigit)) {
+    const entry = findEntry(spelt.replaceAll(/\D/g, ''));
+    const end = at + spelt.length;
+    const sense = senseOf(text, at, end);
+    if (entry && (sense === 'code' || sense === 'reply' || isDictated(text, at, end)))
+      yield { kind: 'code', entry, at, end };
+  }
+}
+
 function* familyNames(text: string): Generator<CodeMention> {
   for (const pattern of [placeholders, named])
     for (const match of text.matchAll(pattern)) {
@@ -83,6 +98,29 @@ function* familyNames(text: string): Generator<CodeMention> {
         findFamily(prefix.length === 4 ? `${prefix}xx` : `${prefix}xxx`) ?? findFamily(`${prefix.slice(0, 3)}xxx`);
       if (family) yield { kind: 'family', family, at: match.index, end: match.index + match[0].length };
     }
+}
+
+/** Single digits may be anything; said to be spelt, in quotes, or alone in a text, they are meant as a code. */
+function isDictated(text: string, at: number, end: number): boolean {
+  const around = `${text.slice(Math.max(0, at - 60), at)} ${text.slice(end, end + 40)}`;
+  return (
+    /\b(?:spel(?:t|led|ling)|dictat|epel|dict[eé]|digit)|^[\W]*$/i.test(around) ||
+    /["'«“‘]\s?$/.test(text.slice(Math.max(0, at - 2), at))
+  );
+}
+
+/** `404104 x 2210, 500001 x 340`: beside another code, which nothing speaks against, it is one whatever word stands before. */
+function isListed(text: string, at: number, end: number): boolean {
+  const from = Math.max(0, at - 60);
+  const near = text.slice(from, end + 60);
+  return [...near.matchAll(sixDigits)].some(({ 0: code, index }) => {
+    const other = from + index;
+    if (other === at || !findEntry(code)) return false;
+    const between = other < at ? text.slice(other + code.length, at) : text.slice(end, other);
+    return (
+      /^[^\n]{1,40}$/.test(between) && !/[.!?]\s/.test(between) && senseOf(text, other, other + code.length) !== 'other'
+    );
+  });
 }
 
 /** `404104 DeviceConnectionClosedRemotely`: no doubt is left. */

@@ -74,10 +74,13 @@ function build(): NameIndex {
     return target && words.length > 1 ? [{ words, target }] : [];
   });
 
-  function spelt(words: readonly string[]): ReturnType<NameIndex['spelt']> {
+  function spelt([first, second, ...rest]: readonly string[]): ReturnType<NameIndex['spelt']> {
+    // The product's name is one word in names, and two in prose.
+    const joined = first === 'iot' && second === 'hub';
+    const words = joined ? ['iothub', ...rest] : [first ?? '', ...(second === undefined ? [] : [second]), ...rest];
     const fits = inWords.filter((name) => name.words.every((word, i) => isSpelt(words[i] ?? '', word)));
     const longest = fits.sort((a, b) => b.words.length - a.words.length)[0];
-    return longest && { target: longest.target, count: longest.words.length };
+    return longest && { target: longest.target, count: longest.words.length + Number(joined) };
   }
 
   const spellings = [...targets.keys()].filter((name) => name.length >= 9);

@@ -32,7 +32,7 @@ const webWords = new Set(vocabulary.web.split(' '));
 const wordsAfter = new Set(vocabulary.after.split(' '));
 
 const number =
-  /(?<![\w.,+])(?:(?:https?|error|erreur|err|status|code|e)[-_/ ]?)?([45]\d\d)(?:'?s|-?ish)?(?![\w%]|[.,:]\d|['/-]\d{1,2}(?!\d)|['-]\d{4})/gi;
+  /(?<![\w.,+])(?:(?:https?|error|erreur|err|status|code|e)[-_/ ]?)?([45]\d\d)(?:'?s|-?ish)?(?![\w%]|[.,:]\d|['/-]\d{1,2}(?!\d)|['-]\d{4}|\) ?\d{3}[ .-]?\d{4})/gi;
 /** `HTTP Error 500.30`: a sub-status of IIS. */
 const subStatus = /\bHTTP (?:Error )?([45]\d\d)\.\d{1,2}\b/i;
 /** `the hub says forbidden`: words too common to be a status by themselves are one where something answers with them. */
