@@ -13,6 +13,12 @@ export interface DailyTrend {
 const SPANS = [2, 3, 4, 5];
 /** A leak goes on every day: no day of it does less than this share of an even course. */
 const EVENNESS = 0.3;
+/** While nobody knows how a level wanders, only so many days in a row tell, and a level is taken to wander so much. */
+const LEAST_DAYS_BLIND = 3;
+const BLIND_SPREAD = 0.03;
+/** What has come back before midnight, more than this share of it, is no leak: the day's last hours tell. */
+const STILL_LOST = 0.5;
+const LAST_SLOTS = 72;
 
 /**
  * Looks for a level that sinks day after day: each day is compared with the same weekday a week before, so that neither
@@ -22,8 +28,12 @@ const EVENNESS = 0.3;
 export function dailyTrend(rows: Uint16Array, offset: number, leastLoss: number, deviations: number): DailyTrend {
   const weekly: number[] = [];
   for (let ago = 1; ago <= DAYS_KEPT - 7; ago += 1) weekly.push(changeSinceWeekBefore(rows, offset, ago));
+  const leak = leakIn(weekly, leastLoss, deviations);
+  const before = weekly[leak?.days ?? 0] ?? Number.NaN;
+  const atLast = changeSinceWeekBefore(rows, offset, 1, SLOTS_PER_DAY - LAST_SLOTS);
+  const isBack = leak !== undefined && before - atLast < STILL_LOST * leak.loss;
   return {
-    leak: leakIn(weekly, leastLoss, deviations),
+    leak: isBack ? undefined : leak,
     newest: (weekly[0] ?? Number.NaN) - (weekly[1] ?? Number.NaN),
   };
 }
@@ -32,7 +42,7 @@ function leakIn(weekly: readonly number[], leastLoss: number, deviations: number
   const newest = weekly[0] ?? Number.NaN;
   for (const days of SPANS) {
     const loss = (weekly[days] ?? Number.NaN) - newest;
-    const spread = wandering(weekly.slice(days));
+    const spread = wandering(weekly.slice(days)) ?? (days < LEAST_DAYS_BLIND ? undefined : BLIND_SPREAD);
     if (spread === undefined || !(loss >= Math.max(leastLoss, deviations * spread))) continue;
     const steps = weekly.slice(0, days).map((value, i) => (weekly[i + 1] ?? Number.NaN) - value);
     if (steps.every((step) => step >= (EVENNESS * loss) / days)) return { days, loss };
@@ -40,7 +50,7 @@ function leakIn(weekly: readonly number[], leastLoss: number, deviations: number
   return undefined;
 }
 
-/** Typical size of the steps from day to day before; `undefined` while too few are known. */
+/** Typical size of the steps from day to day before, a few days that went wrong left aside; `undefined` while too few are known. */
 function wandering(weekly: readonly number[]): number | undefined {
   const steps: number[] = [];
   for (let i = 0; i + 1 < weekly.length; i += 1) {
@@ -49,21 +59,26 @@ function wandering(weekly: readonly number[]): number | undefined {
   }
   if (steps.length < 3) return undefined;
   steps.sort((a, b) => a - b);
-  return Math.max(0.005, steps[Math.floor(steps.length * 0.7)] ?? 0);
+  const median = steps[steps.length >> 1] ?? 0;
+  return Math.max(0.005, Math.min(steps[Math.floor(steps.length * 0.7)] ?? 0, 1.5 * median));
 }
 
-/** Median log change of one day (1: the newest) against the same day of the week before; NaN if little is known. */
-function changeSinceWeekBefore(rows: Uint16Array, offset: number, ago: number): number {
+/**
+ * Median log change of one day (1: the newest), from a slot on, against the same day of the week before, or of two weeks
+ * before where that is not known; NaN if little is.
+ */
+function changeSinceWeekBefore(rows: Uint16Array, offset: number, ago: number, from = 0): number {
   const day = (DAYS_KEPT - ago) * SLOTS_PER_DAY;
-  const before = day - 7 * SLOTS_PER_DAY;
+  const week = 7 * SLOTS_PER_DAY;
   const changes: number[] = [];
-  for (let slot = 0; slot < SLOTS_PER_DAY; slot += 1) {
+  for (let slot = from; slot < SLOTS_PER_DAY; slot += 1) {
     const now = rows[day + slot] ?? UNKNOWN;
-    const then = rows[before + slot] ?? UNKNOWN;
+    const lastWeek = rows[day - week + slot] ?? UNKNOWN;
+    const then = lastWeek === UNKNOWN ? (rows[day - 2 * week + slot] ?? UNKNOWN) : lastWeek;
     if (now === UNKNOWN || then === UNKNOWN) continue;
     changes.push(Math.log((coarseValue(now) + offset) / (coarseValue(then) + offset)));
   }
-  if (changes.length < SLOTS_PER_DAY / 3) return Number.NaN;
+  if (changes.length < (SLOTS_PER_DAY - from) / 3) return Number.NaN;
   changes.sort((a, b) => a - b);
   return changes[changes.length >> 1] ?? Number.NaN;
 }
