@@ -1,3 +1,4 @@
+import { residualOfBin, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { MINUTE } from '../time/time.ts';
@@ -10,6 +11,8 @@ const TELLING_SHARE = 0.1;
 const ODD_MS = 5 * MINUTE;
 /** A run that was stuck for too long to be normal widens what is normal by so much, lest a quiet fleet stay unjudged. */
 const WIDENS = 1.2;
+/** So much less (share of the residual of now) was as usual. */
+const STOOD_SHARE = 0.4;
 
 /** Takes one more value into account. */
 export function withValue(draft: GaugeDraft, value: number): Sameness {
@@ -57,6 +60,23 @@ export function wasStuckAt({ same }: GaugeDraft, value: number): boolean {
 export function isSuspect(draft: GaugeDraft, value: number): boolean {
   const { code, bins, past } = draft.same;
   return isTelling(draft, value) && toCode(value, fine) === code && bins > Math.max(1, past);
+}
+
+/**
+ * The very same value as when it was as usual, while the expectation has moved on: a metric that has just got stuck looks
+ * like this, and a fleet hardly ever does.
+ */
+export function hasStoodStill(draft: GaugeDraft, { value, residual }: GaugeReading): boolean {
+  const { recent, judgedUntil, grainMs, same } = draft;
+  const { code, bins } = same;
+  if (bins < 2 || recent.at(-1) !== code || !isTelling(draft, value)) return false;
+  let first = recent.length - 1;
+  for (let i = first, odd = 0; i >= 0 && odd <= Math.max(1, ODD_MS / grainMs); i -= 1) {
+    if (recent[i] === code) first = i;
+    odd = recent[i] === code ? 0 : odd + 1;
+  }
+  const then = residualOfBin(draft, judgedUntil - (recent.length - first) * grainMs, value);
+  return Math.abs(then) < STOOD_SHARE * Math.abs(residual);
 }
 
 function isTelling({ picture }: GaugeDraft, value: number): boolean {
