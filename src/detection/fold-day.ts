@@ -22,8 +22,12 @@ export interface FinishedDay {
   readonly shift: number;
 }
 
-/** Above this share of slots in ended breaches in two days the limits are wrong, not the series: learn from all of it. */
+/**
+ * Above this share of slots in ended breaches in two days the limits are wrong, not the series: learn from all of it. One
+ * long incident in one of them is just that: each day must have had some.
+ */
 const LEARN_REGARDLESS = 0.25;
+const LEAST_OF_EACH = 0.08;
 const FORMER_LEVEL_DAYS = 7;
 const MOST_FORMER_LEVELS = 3;
 /** Levels so near to each other (log) are the same. */
@@ -39,7 +43,9 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
   const back = returnedBy(picture, day);
   const shift = day.shift + (back ?? 0);
   const flaggedShare = day.ended.reduce((sum, flag) => sum + flag, 0) / SLOTS_PER_DAY;
-  const regardless = (flaggedShare + picture.flagged[0]) / 2 > LEARN_REGARDLESS;
+  const dayBefore = picture.flagged[0];
+  const regardless =
+    (flaggedShare + dayBefore) / 2 > LEARN_REGARDLESS && Math.min(flaggedShare, dayBefore) > LEAST_OF_EACH;
   const yesterday = picture.rows.subarray((DAYS_KEPT - 1) * SLOTS_PER_DAY);
   // What strayed at the same time on two days running is a habit.
   const left = (slot: number): boolean => day.ended[slot] === 1 && !regardless && yesterday[slot] !== UNKNOWN;
