@@ -56,7 +56,7 @@ function worstOf(
   reading: GaugeReading,
   deviations: readonly (readonly [Statistic, number])[],
 ): Found | undefined {
-  if (isSuspect(draft, reading.value) || hasStoodStill(draft, reading)) return undefined;
+  if (isSuspect(draft, reading.value) || hasStoodStill(draft)) return undefined;
   let worst: Found | undefined;
   for (const [cause, deviation] of deviations) {
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';

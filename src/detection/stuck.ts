@@ -1,4 +1,4 @@
-import { residualOfBin, type GaugeReading } from './gauge-reading.ts';
+import { residualOfBin } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { MINUTE } from '../time/time.ts';
@@ -66,17 +66,29 @@ export function isSuspect(draft: GaugeDraft, value: number): boolean {
  * The very same value as when it was as usual, while the expectation has moved on: a metric that has just got stuck looks
  * like this, and a fleet hardly ever does.
  */
-export function hasStoodStill(draft: GaugeDraft, { value, residual }: GaugeReading): boolean {
+export function hasStoodStill(draft: GaugeDraft): boolean {
   const { recent, judgedUntil, grainMs, same } = draft;
-  const { code, bins } = same;
-  if (bins < 2 || recent.at(-1) !== code || !isTelling(draft, value)) return false;
-  let first = recent.length - 1;
+  const code = repeated(recent);
+  const value = fromCode(code, fine);
+  if (value === null || !isTelling(draft, value)) return false;
+  let first = recent.lastIndexOf(code);
   for (let i = first, odd = 0; i >= 0 && odd <= Math.max(1, ODD_MS / grainMs); i -= 1) {
     if (recent[i] === code) first = i;
     odd = recent[i] === code ? 0 : odd + 1;
   }
-  const then = residualOfBin(draft, judgedUntil - (recent.length - first) * grainMs, value);
-  return Math.abs(then) < STOOD_SHARE * Math.abs(residual);
+  // It may have begun before the newest bins.
+  const bins = Math.max(recent.length - first, same.code === code ? same.bins : 0);
+  const then = residualOfBin(draft, judgedUntil - bins * grainMs, value);
+  const now = residualOfBin(draft, judgedUntil - grainMs, value);
+  return Math.abs(then) < STOOD_SHARE * Math.abs(now);
+}
+
+/** The value of the newest two bins, or, as some may not be complete yet, of half of the newest eight; else unknown. */
+function repeated(recent: readonly number[]): number {
+  const newest = recent.at(-1) ?? UNKNOWN;
+  if (newest === recent.at(-2)) return newest;
+  const eight = recent.slice(-8);
+  return eight.find((code) => eight.filter((other) => other === code).length >= 4) ?? UNKNOWN;
 }
 
 function isTelling({ picture }: GaugeDraft, value: number): boolean {
