@@ -148,15 +148,30 @@ function nearest(
   former: readonly number[],
 ): number {
   const plan = planOf(picture);
-  const log = Math.log(value + plan.offset) - shift;
+  const log = logOf(picture, value, shift);
+  const formerly = former.map((offset) => logOf(picture, value, shift + offset));
   let least = Number.NaN;
   for (let hypothesis = 0; hypothesis < plan.hypotheses; hypothesis += 1) {
     const expected = expectedLogAt(picture, hypothesis, slot, between, daysBefore);
     const residual = log - expected;
     if (!(Math.abs(residual) >= Math.abs(least))) least = Number.isNaN(residual) ? least : residual;
-    for (const offset of former) if (Math.abs(residual - offset) < Math.abs(least)) least = residual - offset;
+    for (const other of formerly) if (Math.abs(other - expected) < Math.abs(least)) least = other - expected;
   }
   return least;
+}
+
+/**
+ * The log of a value as it would have been before a level shift. A shift moves the same share of many and of few: what is
+ * silent at night stays silent.
+ */
+export function logOf(picture: SeasonalPicture, value: number, shift: number): number {
+  return Math.log((shift === 0 ? value : value * Math.exp(-shift)) + planOf(picture).offset);
+}
+
+/** What was expected where a value has this residual. */
+export function expectedOf(picture: SeasonalPicture, value: number, residual: number, shift: number): number {
+  const before = Math.exp(logOf(picture, value, shift) - residual) - planOf(picture).offset;
+  return Math.max(0, before * Math.exp(shift));
 }
 
 const noOffsets: readonly number[] = [];

@@ -1,13 +1,5 @@
 import { deviationOf, middle, statistics } from './deviations.ts';
-import {
-  expectedLog,
-  formerOffsets,
-  HYPOTHESES,
-  offsetFor,
-  planOf,
-  residualFromNow,
-  residualOf,
-} from './expectation.ts';
+import { expectedLog, formerOffsets, HYPOTHESES, logOf, residualFromNow, residualOf } from './expectation.ts';
 import { coarse, coarseValue, storable, toCode, UNKNOWN } from './log-scale.ts';
 import { forEachStatistic, LEAST_COUNT, withAnotherDay, type Past, type Strayed } from './own-past.ts';
 import {
@@ -30,8 +22,12 @@ export interface FinishedDay {
   readonly shift: number;
 }
 
-/** Above this share of slots in ended breaches in two days the limits are wrong, not the series: learn from all of it. */
+/**
+ * Above this share of slots in ended breaches in two days the limits are wrong, not the series: learn from all of it. One
+ * long incident in one of them is just that: each day must have had some.
+ */
 const LEARN_REGARDLESS = 0.25;
+const LEAST_OF_EACH = 0.08;
 const FORMER_LEVEL_DAYS = 7;
 const MOST_FORMER_LEVELS = 3;
 /** Levels so near to each other (log) are the same. */
@@ -47,7 +43,9 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
   const back = returnedBy(picture, day);
   const shift = day.shift + (back ?? 0);
   const flaggedShare = day.ended.reduce((sum, flag) => sum + flag, 0) / SLOTS_PER_DAY;
-  const regardless = (flaggedShare + picture.flagged[0]) / 2 > LEARN_REGARDLESS;
+  const dayBefore = picture.flagged[0];
+  const regardless =
+    (flaggedShare + dayBefore) / 2 > LEARN_REGARDLESS && Math.min(flaggedShare, dayBefore) > LEAST_OF_EACH;
   const yesterday = picture.rows.subarray((DAYS_KEPT - 1) * SLOTS_PER_DAY);
   // What strayed at the same time on two days running is a habit.
   const left = (slot: number): boolean => day.ended[slot] === 1 && !regardless && yesterday[slot] !== UNKNOWN;
@@ -57,7 +55,7 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
 
   const rows = new Uint16Array(picture.rows.length);
   rows.set(picture.rows.subarray(SLOTS_PER_DAY));
-  if (Math.abs(shift) > SAME_LEVEL) restate(rows, shift, offsetFor(picture.size));
+  if (Math.abs(shift) > SAME_LEVEL) restate(rows, shift);
   rows.set(row, (DAYS_KEPT - 1) * SLOTS_PER_DAY);
   const nextDay = picture.day + 1;
   return {
@@ -78,28 +76,33 @@ export function foldDay(picture: SeasonalPicture, day: FinishedDay): SeasonalPic
 function returnedBy(picture: SeasonalPicture, day: FinishedDay): number | undefined {
   const former = formerOffsets(picture, day.shift);
   if (former.length === 0) return undefined;
-  const seen: number[] = [];
-  for (let slot = SLOTS_PER_DAY - RETURN_SLOTS; slot < SLOTS_PER_DAY; slot += 1) {
-    const apart = residualNow(picture, day, slot);
-    if (!Number.isNaN(apart)) seen.push(apart);
-  }
-  if (seen.length < RETURN_SLOTS / 2) return undefined;
-  const level = middle(Float64Array.from(seen).sort(), seen.length);
-  const near = (offset: number): number => Math.abs(level - offset);
-  const [best] = [...former].sort((a, b) => near(a) - near(b));
-  return best !== undefined && near(best) < 0.3 * Math.abs(best) && near(best) < Math.abs(level) ? best : undefined;
+  const [best] = former
+    .map((offset) => ({ offset, apart: Math.abs(endedApart(picture, day, offset)) }))
+    .sort((a, b) => a.apart - b.apart);
+  if (best === undefined || !(best.apart < 0.3 * Math.abs(best.offset))) return undefined;
+  // At night, when hardly anything is expected, every level looks the same.
+  return Math.abs(endedApart(picture, day, 0)) > 0.5 * Math.abs(best.offset) ? best.offset : undefined;
 }
 
-/** Residual against the level of now, former levels left aside. */
-function residualNow(picture: SeasonalPicture, { row, shift }: FinishedDay, slot: number): number {
+/** How far the day's last hours ran from the level of now, moved by an offset; NaN if little is known. */
+function endedApart(picture: SeasonalPicture, day: FinishedDay, offset: number): number {
+  const seen: number[] = [];
+  for (let slot = SLOTS_PER_DAY - RETURN_SLOTS; slot < SLOTS_PER_DAY; slot += 1) {
+    const apart = residualNow(picture, day, slot, offset);
+    if (!Number.isNaN(apart)) seen.push(apart);
+  }
+  return seen.length < RETURN_SLOTS / 2 ? Number.NaN : middle(Float64Array.from(seen).sort(), seen.length);
+}
+
+/** Residual against the level of now, moved by an offset; other former levels are left aside. */
+function residualNow(picture: SeasonalPicture, { row, shift }: FinishedDay, slot: number, offset: number): number {
   const code = row[slot] ?? UNKNOWN;
-  return code === UNKNOWN ? Number.NaN : residualFromNow(picture, coarseValue(code), slot, shift);
+  return code === UNKNOWN ? Number.NaN : residualFromNow(picture, coarseValue(code), slot, shift + offset);
 }
 
 /** Slots of the day that ran before the return, and are nobody's habit. */
 function ranBelow(picture: SeasonalPicture, day: FinishedDay, slot: number, back: number): boolean {
-  const apart = residualNow(picture, day, slot);
-  return Math.abs(apart) < Math.abs(apart - back);
+  return Math.abs(residualNow(picture, day, slot, 0)) < Math.abs(residualNow(picture, day, slot, back));
 }
 
 /** What came back is no former level any more; what was left today is one. */
@@ -157,15 +160,13 @@ function capped(deviation: number, { count, squares, below, above }: Strayed): n
 
 /** Each hypothesis follows a tenth of a percent to one percent a day of what it missed; a day it does not fit says nothing. */
 function corrected(picture: SeasonalPicture, row: Uint16Array, shift: number): readonly [number, number, number] {
-  const plan = planOf(picture);
   const next: [number, number, number] = [...picture.corrections];
   for (let hypothesis = 0; hypothesis < HYPOTHESES; hypothesis += 1) {
     const missed: number[] = [];
     for (let slot = 0; slot < SLOTS_PER_DAY; slot += 1) {
       const code = row[slot] ?? UNKNOWN;
       const expected = expectedLog(picture, hypothesis, slot);
-      if (code !== UNKNOWN && !Number.isNaN(expected))
-        missed.push(Math.log(coarseValue(code) + plan.offset) - shift - expected);
+      if (code !== UNKNOWN && !Number.isNaN(expected)) missed.push(logOf(picture, coarseValue(code), shift) - expected);
     }
     if (missed.length < SLOTS_PER_DAY / 3) continue;
     missed.sort((a, b) => a - b);
@@ -177,10 +178,10 @@ function corrected(picture: SeasonalPicture, row: Uint16Array, shift: number): r
 }
 
 /** Moves older rows to a learned level, so that every hypothesis speaks of the level of today. */
-function restate(rows: Uint16Array, shift: number, offset: number): void {
+function restate(rows: Uint16Array, shift: number): void {
   for (let i = 0; i < rows.length; i += 1) {
     const code = rows[i] ?? UNKNOWN;
     if (code === UNKNOWN) continue;
-    rows[i] = toCode(Math.max(0, (coarseValue(code) + offset) * Math.exp(shift) - offset), coarse);
+    rows[i] = toCode(coarseValue(code) * Math.exp(shift), coarse);
   }
 }

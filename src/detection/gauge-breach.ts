@@ -6,9 +6,9 @@ import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-j
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
 import { leastDeviation, limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
-import { storable } from './log-scale.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
-import { isSuspect } from './stuck.ts';
+import { isHeld, learnLevel, noSteadyLevels, steadyLevels } from './steady-levels.ts';
+import { hasStoodStill, isSuspect } from './stuck.ts';
 
 /** Time after a breach in which limits are doubled: what rings on is no second one. */
 const QUIET_MS = 3 * HOUR;
@@ -17,6 +17,9 @@ const SLOW_QUIET_MS = 12 * HOUR;
 const LEARN_LEVEL_MS = 12 * HOUR;
 const LEARN_COLLAPSE_MS = 3 * DAY;
 const COLLAPSE = Math.log(0.25);
+/** Levels count only so long after a breach was told; one that is this share of it and holds keeps the breach going. */
+const SETTLES_AFTER_MS = 2 * HOUR;
+const HELD_SHARE = 0.5;
 /** A breach has ended once so little of its largest deviation is left, for so long. */
 const CLEAR_SHARE = 0.35;
 const CLEAR_MS = 10 * MINUTE;
@@ -53,7 +56,7 @@ function worstOf(
   reading: GaugeReading,
   deviations: readonly (readonly [Statistic, number])[],
 ): Found | undefined {
-  if (isSuspect(draft, reading.value)) return undefined;
+  if (isSuspect(draft, reading.value) || hasStoodStill(draft)) return undefined;
   let worst: Found | undefined;
   for (const [cause, deviation] of deviations) {
     const direction: Direction = deviation < 0 || (cause === 'unrest' && reading.residual < 0) ? 'below' : 'above';
@@ -126,7 +129,7 @@ function begun(
     unrest: cause === 'unrest' ? deviation : 0,
     from: slotValue(draft, sinceAt - 2 * SLOT_MS) ?? slotValue(draft, sinceAt - 3 * SLOT_MS) ?? 0,
     calmBins: 0,
-    steady: { level: Number.NaN, sinceAt: at },
+    steady: noSteadyLevels(at),
   };
 }
 
@@ -159,18 +162,20 @@ export function followBreach(
   const strayed = strayedNow(draft, phase, reading);
   // Two bins in a row make a peak; one may be a bin that is not complete yet.
   const peak = Math.max(phase.peak, Math.min(strayed, phase.last));
-  const calm = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1)) && !isRestless(draft, phase);
+  const near = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1)) && !isRestless(draft, phase);
+  const settles = slotEnds && !young && at - phase.firedAt >= SETTLES_AFTER_MS;
+  const steady = settles ? steadyLevels(draft, phase.steady, at) : phase.steady;
+  const away = (phase.direction === 'below' ? -1 : 1) * HELD_SHARE * peak;
+  const calm = near && (young || !isHeld(draft, steady, away, at));
   const calmBins = calm ? phase.calmBins + 1 : 0;
-  const steady = slotEnds && !young ? steadyLevel(draft, phase, at) : phase.steady;
-  const holds = at - steady.sinceAt >= (steady.level < COLLAPSE ? LEARN_COLLAPSE_MS : LEARN_LEVEL_MS);
+  const level = young ? undefined : levelToLearn(steady, at);
   if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
     if (!young) leaveOut(draft, phase, at);
     draft.phase = calmAfter(phase, at);
   } else if (young && at - phase.sinceAt > LEARN_LEVEL_MS) {
     draft.phase = calmAfter(phase, at);
-  } else if (!young && holds) {
-    draft.shift += steady.level;
-    draft.residuals = draft.residuals.map((residual) => storable(residual - steady.level));
+  } else if (level !== undefined) {
+    learnLevel(draft, level);
     draft.phase = calmAfter(phase, at);
   } else draft.phase = { ...phase, peak, last: strayed, calmBins, steady };
 }
@@ -202,13 +207,14 @@ function isRestless(draft: GaugeDraft, { unrest }: Breach): boolean {
   return unrest > 0 && deviationOf('unrest', draft.residuals, TAIL_SLOTS) > CALM_UNREST * unrest;
 }
 
-/** The level that the last hours hold, and since when; another one starts a new count. */
-function steadyLevel(draft: GaugeDraft, { steady, firedAt }: Breach, at: EpochMs): Breach['steady'] {
-  if (at - firedAt < 2 * HOUR) return { level: Number.NaN, sinceAt: at };
-  const hour = deviationOf('hour', draft.residuals, TAIL_SLOTS);
-  if (Number.isNaN(hour)) return steady;
-  const near = Math.abs(hour - steady.level) < Math.max(0.02, 0.2 * Math.abs(steady.level));
-  return near ? steady : { level: hour, sinceAt: at };
+/** The smallest of the levels that have held long enough to be the new normal; `undefined` if none has. */
+function levelToLearn(steady: Breach['steady'], at: EpochMs): number | undefined {
+  const held = steady
+    .filter(({ level, sinceAt }) => at - sinceAt >= (level < COLLAPSE ? LEARN_COLLAPSE_MS : LEARN_LEVEL_MS))
+    .map(({ level }) => level)
+    .filter((level) => !Number.isNaN(level));
+  held.sort((a, b) => Math.abs(a) - Math.abs(b));
+  return held[0];
 }
 
 /** A day with many breaches keeps few spans: the first two become one. */

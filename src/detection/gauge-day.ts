@@ -13,7 +13,7 @@ const FADING = Math.exp(-1 / 14);
 /** A breach that has gone on for so long is learned from, whatever it is. */
 const LEARN_ANYHOW_MS = 4 * DAY;
 /** A leak's least loss (log), and how many usual steps from day to day it must exceed, per deviation of the settings. */
-const LEAST_LEAK = 0.06;
+const LEAST_LEAK = 0.08;
 const LEAK_SPREADS = 0.6;
 /** It has been mended once so much of what was lost is back within a day. */
 const RECOVERED = 0.5;

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
 import { movesLikeAPicture } from './another-day.ts';
-import { expectedLogAt, planOf, residualOf } from './expectation.ts';
+import { expectedLogAt, expectedOf, logOf, planOf, residualOf } from './expectation.ts';
 import { daysBeforeOf, isYoung, placeOf, residualOfBin, slotValue } from './gauge-reading.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import { limitOf, type GaugeSettings } from './limits-of-past.ts';
@@ -81,8 +81,8 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
   const { picture } = draft;
   const { hypotheses, offset } = planOf(picture);
   const first = run[0] ?? { at: draft.judgedUntil, value: 0 };
-  const expected = (first.value + offset) * Math.exp(-residualOfBin(draft, first.at, first.value)) - offset;
-  const limit = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, Math.max(0, expected), offset));
+  const expected = expectedOf(picture, first.value, residualOfBin(draft, first.at, first.value), draft.shift);
+  const limit = Math.max(FOLLOWED, limitOf('jump', 'below', picture.past, settings, expected, offset));
   const hour = hourBefore(draft, first.at - (first.at % SLOT_MS));
   const placed = run.map(({ at, value }) => placedAt(draft, at, value));
   let jump = Number.NaN;
@@ -93,7 +93,8 @@ function jumpFromFollowed(draft: GaugeDraft, settings: GaugeSettings, run: reado
     if (!Number.isNaN(moved) && !(Math.abs(moved) >= Math.abs(jump))) jump = moved;
   }
   if (Number.isNaN(jump)) return movesLikeAPicture(draft, limit) ? 0 : nearest;
-  return Math.abs(nearest) < NEAR * limit ? nearest : jump;
+  // What lies on the other side of the picture that it is nearest to has not jumped either.
+  return Math.abs(nearest) < NEAR * limit || nearest > 0 !== jump > 0 ? nearest : jump;
 }
 
 /** A bin as every picture of the day is asked about it: its log, and where it lies. */
@@ -106,7 +107,7 @@ interface Placed {
 
 function placedAt(draft: GaugeDraft, at: EpochMs, value: number): Placed {
   const { slot, between } = placeOf(draft, at);
-  const log = Math.log(value + planOf(draft.picture).offset) - draft.shift;
+  const log = logOf(draft.picture, value, draft.shift);
   return { log, slot, between, daysBefore: daysBeforeOf(draft, at) };
 }
 

@@ -1,5 +1,5 @@
 import { DAY, type EpochMs } from '../time/time.ts';
-import { expectedLog, planOf, residualOf } from './expectation.ts';
+import { expectedLog, expectedOf, logOf, planOf, residualOf } from './expectation.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { limitOf, type GaugeSettings } from './limits-of-past.ts';
 import { coarseValue, fine, fromCode, UNKNOWN } from './log-scale.ts';
@@ -17,8 +17,7 @@ export function readingOf(draft: GaugeDraft): GaugeReading | undefined {
   const value = fromCode(draft.recent.at(-1) ?? UNKNOWN, fine);
   if (value === null) return undefined;
   const residual = residualOfBin(draft, draft.judgedUntil - draft.grainMs, value);
-  const { offset } = planOf(draft.picture);
-  return { value, residual, expected: Math.max(0, (value + offset) * Math.exp(-residual) - offset) };
+  return { value, residual, expected: expectedOf(draft.picture, value, residual, draft.shift) };
 }
 
 /** Residual of one bin of today, or of yesterday. */
@@ -61,11 +60,7 @@ export function residualFrom(draft: GaugeDraft, hypothesis: number, at: EpochMs)
   const { picture, shift } = draft;
   const value = slotValue(draft, at);
   if (value === undefined) return Number.NaN;
-  return (
-    Math.log(value + planOf(picture).offset) -
-    shift -
-    expectedLog(picture, hypothesis, slotOf(at), daysBeforeOf(draft, at))
-  );
+  return logOf(picture, value, shift) - expectedLog(picture, hypothesis, slotOf(at), daysBeforeOf(draft, at));
 }
 
 /** The band of values that would not be judged a jump, around an expectation. */

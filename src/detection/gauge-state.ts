@@ -34,9 +34,15 @@ export type GaugePhase =
       readonly level: number;
       /** Bins in a row that look recovered. */
       readonly calmBins: number;
-      /** A level that the series may be settling on: its residual, and since when it has held. */
-      readonly steady: { readonly level: number; readonly sinceAt: EpochMs };
+      /** Levels that the series may be settling on: one against each picture of the day. */
+      readonly steady: readonly SteadyLevel[];
     };
+
+/** The log of value over expectation, and since when it has held. */
+export interface SteadyLevel {
+  readonly level: number;
+  readonly sinceAt: EpochMs;
+}
 
 export const noneWrong: WrongBins = { together: 0, wrong: 0, judged: 0 };
 

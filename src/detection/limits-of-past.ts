@@ -22,6 +22,9 @@ export interface GaugeSettings {
 
 /** Standing near a limit of its own past needs a past; until a day of it is known, limits are this much wider. */
 const YOUNG = 2;
+/** The slow means, of which a day holds little more than one, come down from so much to their limits within so many days. */
+const YOUNG_MEAN = 1.5;
+const GROWN_COUNT = 480;
 /** Unrest is never below zero, so its root mean square is already about its usual height. */
 const UNREST_DEVIATIONS = 2.5;
 const LEAST_UNREST = 0.06;
@@ -38,7 +41,7 @@ export function limitOf(
   const { count, squares, below, above } = past[statistic];
   const spread = count < LEAST_COUNT ? 0 : Math.sqrt(squares / count);
   const farthest = direction === 'below' ? below : above;
-  const young = count < LEAST_COUNT ? YOUNG : 1;
+  const young = youngFactor(statistic, count);
   if (statistic === 'unrest')
     return (
       young *
@@ -57,6 +60,13 @@ export function limitOf(
       settings.margin * farthest,
     )
   );
+}
+
+/** Few days do not show how far a series may wander; jumps and unrest are told from the last hour or two, and need no more than one. */
+function youngFactor(statistic: Statistic, count: number): number {
+  if (count < LEAST_COUNT) return YOUNG;
+  if (statistic === 'jump' || statistic === 'unrest') return 1;
+  return 1 + (YOUNG_MEAN - 1) * Math.max(0, 1 - count / GROWN_COUNT);
 }
 
 /** A change of less than this share of the fleet is not worth a breach, however few are expected just then. */

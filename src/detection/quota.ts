@@ -24,6 +24,8 @@ const FORECAST_CHECKS = 3;
 const MOST_CHECKS = 18;
 /** Of what is as near as this, nobody can wait to be sure. */
 const NEAR_MS = HOUR;
+/** Without days to compare with, nobody knows how long the busy hours last: only what is as near as this can be told. */
+const BLIND_MS = 30 * MINUTE;
 const CALM_CHECKS = 12;
 /** The forecast must hold even if the rest of the day is so much quieter than expected. */
 const REST_MARGIN = 0.06;
@@ -159,7 +161,7 @@ function isRisky(
   limit: number,
 ): boolean {
   // Without two days to compare with, only what is near can be told.
-  if (ahead.days < 2) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < 2 * HOUR;
+  if (ahead.days < 2) return ratio >= rule.levels.warning && ahead.at !== undefined && ahead.at - at < BLIND_MS;
   const margin = REST_MARGIN + EARLY_MARGIN * (1 - Math.min(1, used / ahead.total));
   const cautious = used + (1 - margin) * (ahead.total - used);
   return ahead.certainty >= rule.forecastCertainty && cautious >= limit;

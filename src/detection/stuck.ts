@@ -1,3 +1,4 @@
+import { residualOfBin } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
 import { fine, fromCode, toCode, UNKNOWN } from './log-scale.ts';
 import { MINUTE } from '../time/time.ts';
@@ -10,6 +11,8 @@ const TELLING_SHARE = 0.1;
 const ODD_MS = 5 * MINUTE;
 /** A run that was stuck for too long to be normal widens what is normal by so much, lest a quiet fleet stay unjudged. */
 const WIDENS = 1.2;
+/** So much less (share of the residual of now) was as usual. */
+const STOOD_SHARE = 0.4;
 
 /** Takes one more value into account. */
 export function withValue(draft: GaugeDraft, value: number): Sameness {
@@ -57,6 +60,35 @@ export function wasStuckAt({ same }: GaugeDraft, value: number): boolean {
 export function isSuspect(draft: GaugeDraft, value: number): boolean {
   const { code, bins, past } = draft.same;
   return isTelling(draft, value) && toCode(value, fine) === code && bins > Math.max(1, past);
+}
+
+/**
+ * The very same value as when it was as usual, while the expectation has moved on: a metric that has just got stuck looks
+ * like this, and a fleet hardly ever does.
+ */
+export function hasStoodStill(draft: GaugeDraft): boolean {
+  const { recent, judgedUntil, grainMs, same } = draft;
+  const code = repeated(recent);
+  const value = fromCode(code, fine);
+  if (value === null || !isTelling(draft, value)) return false;
+  let first = recent.lastIndexOf(code);
+  for (let i = first, odd = 0; i >= 0 && odd <= Math.max(1, ODD_MS / grainMs); i -= 1) {
+    if (recent[i] === code) first = i;
+    odd = recent[i] === code ? 0 : odd + 1;
+  }
+  // It may have begun before the newest bins.
+  const bins = Math.max(recent.length - first, same.code === code ? same.bins : 0);
+  const then = residualOfBin(draft, judgedUntil - bins * grainMs, value);
+  const now = residualOfBin(draft, judgedUntil - grainMs, value);
+  return Math.abs(then) < STOOD_SHARE * Math.abs(now);
+}
+
+/** The value of the newest two bins, or, as some may not be complete yet, of half of the newest eight; else unknown. */
+function repeated(recent: readonly number[]): number {
+  const newest = recent.at(-1) ?? UNKNOWN;
+  if (newest === recent.at(-2)) return newest;
+  const eight = recent.slice(-8);
+  return eight.find((code) => eight.filter((other) => other === code).length >= 4) ?? UNKNOWN;
 }
 
 function isTelling({ picture }: GaugeDraft, value: number): boolean {

@@ -55,13 +55,17 @@ function advance(
   rule: TelemetryRule,
   series: readonly MetricPoints[],
   maintenance: readonly Span[],
-  state: TelemetryState | undefined,
+  before: TelemetryState | undefined,
   now: EpochMs,
 ): TelemetryState | undefined {
-  const source =
-    state?.hot.source ?? telemetrySources.find((name) => series.some((one) => one.metric === name && hasValue(one)));
+  const best = telemetrySources.find((name) => series.some((one) => one.metric === name && hasValue(one)));
+  // At first sight a better source may just not have been readable yet.
+  const isFirst =
+    before === undefined || (best !== undefined && isBetter(best, before.hot.source) && nothingLearned(before));
+  const state = isFirst ? undefined : before;
+  const source = state?.hot.source ?? best;
   const read = series.find((one) => one.metric === source);
-  if (source === undefined || !read) return state;
+  if (source === undefined || !read) return before;
   const { grainMs } = read;
   const watermark = state?.hot.judgedUntil ?? Number.NEGATIVE_INFINITY;
   const sorted = sortOut(read.points, grainMs, watermark, rule.settleMs, now);
@@ -84,6 +88,14 @@ function advance(
   }
   const { picture, ...hot } = draft;
   return { hot, picture };
+}
+
+function nothingLearned({ picture }: TelemetryState): boolean {
+  return picture.rows.every((code) => code === UNKNOWN);
+}
+
+function isBetter(one: MetricName, other: MetricName): boolean {
+  return telemetrySources.indexOf(one) < telemetrySources.indexOf(other);
 }
 
 function hasValue({ points }: MetricPoints): boolean {
@@ -196,6 +208,8 @@ function sumOfRecent(
 /** What the last half hour compares with. */
 interface Comparison {
   readonly messages: number;
+  /** The same if what is not known was as busy as it ever was at this time: fleets that report in pulses hide in a gap. */
+  readonly atMost: number;
   readonly usual: number;
   readonly quietest: number;
 }
@@ -203,6 +217,7 @@ interface Comparison {
 function compare(hot: TelemetryHot, picture: UsePicture, end: EpochMs): Comparison | undefined {
   const messages = sumOfRecent(hot, end, WINDOW_SLOTS * SLOT_MS);
   if (messages === undefined) return undefined;
+  const atMost = mostInWindow(hot, picture, end);
   const same: number[] = [];
   let quietest = Number.POSITIVE_INFINITY;
   let sameWeekday = false;
@@ -216,7 +231,30 @@ function compare(hot: TelemetryHot, picture: UsePicture, end: EpochMs): Comparis
   }
   if (same.length < LEAST_DAYS || !sameWeekday) return undefined;
   same.sort((a, b) => a - b);
-  return { messages, usual: same[same.length >> 1] ?? 0, quietest };
+  return { messages, atMost, usual: same[same.length >> 1] ?? 0, quietest };
+}
+
+/** Messages in the window; for a bin that is not known, the most that its slot had on one of the last days. */
+function mostInWindow({ recent, grainMs, judgedUntil }: TelemetryHot, picture: UsePicture, end: EpochMs): number {
+  const bins = (WINDOW_SLOTS * SLOT_MS) / grainMs;
+  const last = recent.length - (judgedUntil - end) / grainMs;
+  let sum = 0;
+  for (let back = 1; back <= bins; back += 1) {
+    const code = recent[last - back] ?? UNKNOWN;
+    if (code !== UNKNOWN) sum += coarseValue(code);
+    else sum += (busiestSlot(picture, end - back * grainMs) * grainMs) / SLOT_MS;
+  }
+  return sum;
+}
+
+function busiestSlot({ rows, day }: UsePicture, at: EpochMs): number {
+  const slot = Math.floor((at - day * DAY) / SLOT_MS);
+  let most = 0;
+  for (const ago of DAYS) {
+    const code = rows[(USE_DAYS - ago) * SLOTS_PER_DAY + slot] ?? UNKNOWN;
+    if (code !== UNKNOWN) most = Math.max(most, coarseValue(code));
+  }
+  return most;
 }
 
 function windowSum(rows: Uint16Array, daysAgo: number, end: EpochMs): number | undefined {
@@ -233,13 +271,20 @@ function windowSum(rows: Uint16Array, daysAgo: number, end: EpochMs): number | u
   return known < WINDOW_SLOTS - 1 ? undefined : (sum * WINDOW_SLOTS) / known;
 }
 
+function isStalled(seen: Comparison | undefined, { share, leastMessages }: TelemetryRule): boolean {
+  if (!seen) return false;
+  const fireLevel = share * seen.quietest;
+  return Math.max(seen.messages, seen.atMost) < fireLevel && fireLevel >= leastMessages;
+}
+
+/** Two slots must agree that hardly anything came. */
 function judge(draft: Draft, end: EpochMs, rule: TelemetryRule): void {
   const seen = compare(draft, draft.picture, end);
   if (!seen) return;
   const fireLevel = rule.share * seen.quietest;
   const { phase } = draft;
   if (phase.kind === 'calm') {
-    if (seen.messages < fireLevel && fireLevel >= rule.leastMessages)
+    if (isStalled(seen, rule) && isStalled(compare(draft, draft.picture, end - SLOT_MS), rule))
       draft.phase = { kind: 'breach', sinceAt: end - WINDOW_SLOTS * SLOT_MS, calmSlots: 0, least: seen.messages };
     return;
   }

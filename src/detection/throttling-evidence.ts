@@ -10,6 +10,8 @@ export const LEAST_REFUSED = 20;
 export const SHORTEST_WINDOW = 20;
 /** A bin is busy if it has this share of the busiest one beside it. */
 const BUSY_SHARE = 0.05;
+/** What lasts refuses in none of three bins in a row less than this share of the busiest. */
+const EVEN_SHARE = 0.25;
 /** What was harmless counts from the second midnight on. */
 const PAST_DAYS = 2;
 
@@ -39,8 +41,9 @@ export function seenByMinutes(state: ThrottlingState, rule: ThrottlingRule, fres
   const twenty = lastMinutes(refused, SHORTEST_WINDOW, grainMs, fresh);
   const short = lastMinutes(refused, 30, grainMs, fresh);
   const long = lastMinutes(refused, 120, grainMs, fresh);
+  const lasts = grainMs < SLOT_MS ? twenty.busy >= 11 : lastsInSlots(state, fresh);
   const sustained =
-    (daysSeen > 0 && twenty.busy >= needed(grainMs, 11, 15) && twenty.sum > rule.burstMargin * past.refused) ||
+    (daysSeen > 0 && lasts && twenty.sum > rule.burstMargin * past.refused) ||
     (short.busy >= needed(grainMs, 17, 25) && short.busy > 1.3 * past.busyShort);
   const recurring =
     long.busy >= needed(grainMs, 24, 45) && long.busy > 1.5 * past.busyLong && long.sum >= 2 * LEAST_REFUSED;
@@ -51,6 +54,16 @@ export function seenByMinutes(state: ThrottlingState, rule: ThrottlingRule, fres
     bins: Math.floor(((cause === 'recurring' ? 120 : 30) * MINUTE) / grainMs),
     harmless: { ...harmless, refused: twenty.sum, busyShort: short.busy, busyLong: long.busy },
   };
+}
+
+/**
+ * Bins of five minutes hide how short a burst was, and two bursts may touch four of them: three in a row that are about
+ * alike last, or four of five.
+ */
+function lastsInSlots({ refused, grainMs }: ThrottlingState, fresh: number): boolean {
+  const newest = refused.slice(-Math.max(1, Math.min(3, fresh))).map((code) => coarseValue(code) || 0);
+  if (newest.length === 3 && Math.min(...newest) > EVEN_SHARE * Math.max(...newest)) return true;
+  return lastMinutes(refused, 25, grainMs, fresh).busy >= 20;
 }
 
 /**

@@ -118,6 +118,22 @@ describe('what is not', () => {
     const resolved = played.told.find(({ transition }) => transition === 'resolved');
     expect((resolved?.at ?? Infinity) - noon).toBeLessThan(DAY);
   });
+
+  it.each([0.8, 1.2])(
+    'a level that moves to %f before a Sunday is told once, whichever day it then looks like',
+    (share) => {
+      const friday = learned + 3 * DAY + 16 * HOUR;
+      const played = afterwards((usual, at) => Math.round(usual * (at >= friday ? share : 1)), 10);
+      expect(firing(played)).toHaveLength(1);
+    },
+  );
+
+  it('a leak that was mended before midnight is not told any more', () => {
+    const mended = learned + 2 * DAY + 14 * HOUR;
+    const lost = (at: EpochMs): number => (at < mended ? (0.05 * (at - learned)) / DAY : 0);
+    const played = afterwards((usual, at) => Math.round(usual * (1 - lost(at))), 4);
+    expect(firing(played).filter(({ at }) => at > mended)).toEqual([]);
+  });
 });
 
 describe('maintenance and youth', () => {

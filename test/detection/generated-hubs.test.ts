@@ -3,7 +3,7 @@ import { MINUTE } from '../../src/time/time.ts';
 import { figuresOf, measure, type Measured } from './generator/measure.ts';
 
 /**
- * The gate: hubs that the detectors were not made with. bench/detection.md has the figures of four times as many; these
+ * The gate: hubs that the detectors were not made with. bench/detection.md has the figures of eight times as many; these
  * few are judged together, with a margin below those figures, for one false alert more weighs two percent here.
  */
 describe('generated hubs', () => {

@@ -54,7 +54,7 @@ function fullest(known: DetectorState): DetectorState {
         from: 123_456.7,
         level: -1 / 7,
         calmBins: 1_000,
-        steady: { level: -1 / 9, sinceAt: at },
+        steady: [1, 2, 3, 4].map((level) => ({ level: -level / 9, sinceAt: at })),
       };
       const flagged = [0, 1, 2, 3].map((span): [number, number] => [60 * span, 60 * span + 50]);
       const hot = { phase, flagged, shift: 1 / 3, leak: { sinceAt: at, loss: 1 / 3, endedAt: at } };

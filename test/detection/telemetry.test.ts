@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../src/detection/evaluation.ts';
-import { DAY, HOUR, type EpochMs } from '../../src/time/time.ts';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
 import {
   attempts,
   devices,
@@ -53,6 +53,22 @@ describe('devices that are there and say nothing', () => {
     const series = { [attempts]: pointsOf(monday, to, (at) => (stalled(at) ? 0 : messages(at))) };
     expect(firing(play({ rule, series, from: monday, to, others: [gone] }))).toEqual([]);
   });
+});
+
+it('fleets that report in pulses are not stalled when the pulses are missing', () => {
+  const pulse = (at: EpochMs): boolean => at % (15 * MINUTE) === 0;
+  const late = (at: EpochMs): boolean => pulse(at) && at >= stall && at < stall + HOUR;
+  const series = {
+    [attempts]: pointsOf(monday, to, (at) => (late(at) ? null : Math.round((pulse(at) ? 2 : 0.05) * messages(at)))),
+  };
+  expect(firing(play({ rule, series, from: monday, to }))).toEqual([]);
+});
+
+it('a better source that was not readable at first sight is taken', () => {
+  const count = pointsOf(monday, to, (at) => Math.round((at % DAY) / MINUTE) * 400);
+  const sent = pointsOf(monday, to, (at) => (at < monday + HOUR ? null : stalled(at) ? 0 : messages(at)));
+  const [first] = firing(play({ rule, series: { [used]: count, [attempts]: sent }, from: monday, to }));
+  expect(first?.evaluation.metric).toBe(attempts);
 });
 
 it('a surge of messages is none of its business', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
 import { attempts, firing, hub, monday, play, pointsOf, reasonsOf, refused, shipped, type Played } from './series.ts';
 
+const SLOT = 5 * MINUTE;
 const rule = shipped('throttling');
 const from = monday;
 const incident = monday + 2 * DAY + 9 * HOUR + 7 * MINUTE;
@@ -29,6 +30,17 @@ describe('refused sends', () => {
   ])('$what: no incident', ({ happens }) => {
     const played = judged(happens);
     expect(firing(played)).toEqual([]);
+  });
+
+  it.each([
+    { what: 'two bursts side by side', bins: [2_000, 4_000, 0, 5_000], reasons: [] },
+    { what: 'a burst beside a larger one', bins: [40, 300, 4_000, 0], reasons: [] },
+    { what: 'twenty minutes of it', bins: [2_000, 4_000, 3_500, 4_200], reasons: ['sustained-throttling'] },
+  ])('in bins of five minutes, $what: $reasons', ({ bins, reasons }) => {
+    const start = incident - (incident % SLOT);
+    const value = (at: EpochMs): number => bins[(at - start) / SLOT] ?? 0;
+    const to = incident + 6 * HOUR;
+    expect(reasonsOf(play({ rule, series: { [refused]: pointsOf(from, to, value) }, from, to }))).toEqual(reasons);
   });
 
   it('light throttling every hour on the hour is what this hub does', () => {

@@ -14,7 +14,7 @@ export interface Field<Value> {
 }
 
 /** Raised when a stored text of before cannot be understood any more: what it stood for is then rebuilt from history. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What a text may hold; its place in this list is written into it, so that no text is taken for another. */
 const layouts = [

@@ -1,7 +1,14 @@
 import { DAY } from '../../time/time.ts';
 import { statistics } from '../deviations.ts';
-import { RECENT_BINS, type GaugeHot, type GaugePhase, type GaugeState, type StandingLeak } from '../gauge-state.ts';
-import type { WrongBins } from '../gauge-state.ts';
+import {
+  RECENT_BINS,
+  type GaugeHot,
+  type GaugePhase,
+  type GaugeState,
+  type StandingLeak,
+  type SteadyLevel,
+  type WrongBins,
+} from '../gauge-state.ts';
 import type { Direction } from '../limits-of-past.ts';
 import { residualCode, residualOfCode, UNKNOWN } from '../log-scale.ts';
 import type { Past, Strayed } from '../own-past.ts';
@@ -63,7 +70,7 @@ const phase = oneKindOf<GaugePhase>({
     from: f32,
     level: f32,
     calmBins: u16,
-    steady: record<Phase<'breach'>['steady']>({ level: f32, sinceAt: time }),
+    steady: list(record<SteadyLevel>({ level: f32, sinceAt: time })),
   }),
 });
 
