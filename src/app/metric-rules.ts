@@ -10,16 +10,16 @@ import { isSlow, requestsOf, type AnyMetricRule, type SlowRule } from '../detect
 import type { StoredState } from '../detection/stored/stored-state.ts';
 import type { OperationalError } from '../failure/operational-error.ts';
 import type { Hub } from '../hubs/hub.ts';
-import type { MetricName, MetricRequest, Series } from '../metrics/series.ts';
+import type { MetricRequest, Series } from '../metrics/series.ts';
 import { DAY, HOUR, MINUTE, floorTo, type EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
 import { readStates, writeStates } from './detector-states.ts';
 import { errorFields, tellFailedRule } from './log.ts';
 import type { BatchMessage } from './messages.ts';
 
-// Rules for operations that have a rate, and for metrics that have no detector of their own. There are a dozen and a half of
-// them, and nothing they show needs an answer within a minute: they are read in bins of five minutes, every five minutes, and keep their states apart, so that the
-// evaluation of every minute stays small.
+// Rules for operations that have a rate, and for metrics that have no detector of their own. There are a dozen and a half
+// of them, and nothing they show needs an answer within a minute: they are read in bins of five minutes, every five
+// minutes, and keep their states apart, so that the evaluation of every minute stays small.
 
 const grainMs = 5 * MINUTE;
 const readBackMs = HOUR;
@@ -37,12 +37,15 @@ export interface Learning {
 
 export const newLearning = (): Learning => ({ left: learnedPerRound, ofNothing: new Map() });
 
-/** Metrics of the rules as shipped. */
-const shippedMetrics: ReadonlySet<MetricName> = new Set(
+/** A metric and how it is folded: Azure refuses what a metric does not support. */
+const nameOfRequest = ({ metric, aggregation }: MetricRequest): string => `${metric} ${aggregation}`;
+
+/** What the rules as shipped read. */
+const shippedRequests: ReadonlySet<string> = new Set(
   rulesFor(emptyRulesFile, { id: '', name: '', region: '', tags: {} })
     .filter(isSlow)
     .flatMap(requestsOf)
-    .map(({ metric }) => metric),
+    .map(nameOfRequest),
 );
 
 const statesText = '~metric-rules';
@@ -55,8 +58,8 @@ const storedStates = z.record(
 /** What was read of one hub for these rules. Azure refuses a read as a whole, so a rule is as blind as its fellows. */
 export interface OtherMetrics {
   readonly series: readonly Series[];
-  /** Why some metrics could not be read, by metric. */
-  readonly unread: ReadonlyMap<MetricName, OperationalError>;
+  /** Why some requests could not be read, by their names. */
+  readonly unread: ReadonlyMap<string, OperationalError>;
 }
 
 /**
@@ -71,22 +74,21 @@ export async function readOtherMetrics(
   if (!isDue(batch.group, now)) return new Map();
   const requests = new Map<string, MetricRequest>();
   for (const hub of batch.hubs)
-    for (const request of metricRulesOf(deps, hub).flatMap(requestsOf))
-      requests.set(`${request.metric} ${request.aggregation}`, request);
+    for (const request of metricRulesOf(deps, hub).flatMap(requestsOf)) requests.set(nameOfRequest(request), request);
   const to = floorTo(now, grainMs);
-  const found = new Map<string, { series: Series[]; unread: Map<MetricName, OperationalError> }>();
+  const found = new Map<string, { series: Series[]; unread: Map<string, OperationalError> }>();
   const [own = [], shipped = []] = [false, true].map((known) =>
-    [...requests.values()].filter(({ metric }) => shippedMetrics.has(metric) === known),
+    [...requests.values()].filter((request) => shippedRequests.has(nameOfRequest(request)) === known),
   );
   for (const metrics of [shipped, own]) {
     if (metrics.length === 0) continue;
     const span = { from: to - readBackMs, to };
     const readings = await deps.azure.metrics.read({ hubs: batch.hubs, metrics, span, grainMs });
     for (const reading of readings) {
-      const hub = found.get(reading.hubId) ?? { series: [], unread: new Map<MetricName, OperationalError>() };
+      const hub = found.get(reading.hubId) ?? { series: [], unread: new Map<string, OperationalError>() };
       found.set(reading.hubId, hub);
       if ('series' in reading) hub.series.push(...reading.series);
-      else for (const { metric } of metrics) hub.unread.set(metric, reading.failure);
+      else for (const request of metrics) hub.unread.set(nameOfRequest(request), reading.failure);
     }
     const failed = readings.flatMap((reading) => ('failure' in reading ? [reading.failure] : []));
     if (failed[0])
@@ -168,7 +170,7 @@ export async function evaluateMetricRules(
 }
 
 function failureOf(rule: SlowRule, { unread }: OtherMetrics): OperationalError | undefined {
-  const [failure] = requestsOf(rule).flatMap(({ metric }) => unread.get(metric) ?? []);
+  const [failure] = requestsOf(rule).flatMap((request) => unread.get(nameOfRequest(request)) ?? []);
   return failure;
 }
 
@@ -239,7 +241,7 @@ async function learned(
     });
     return reading && 'series' in reading ? reading.series : [];
   };
-  const requests = new Map(rules.map(({ request }) => [`${request.metric} ${request.aggregation}`, request]));
+  const requests = new Map(rules.map(({ request }) => [nameOfRequest(request), request]));
   const hours = await read([...requests.values()], HOUR);
   const isSame = (a: Series, request: MetricRequest): boolean =>
     a.metric === request.metric && a.aggregation === request.aggregation;

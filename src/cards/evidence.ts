@@ -41,7 +41,9 @@ export function evidence({ diagnosis, status }: Incident, words: Words): readonl
         ...fromElsewhere,
         ...logs.rows.slice(0, rowsShown).map((row) => evidenceLine(row, words)),
         ...loudest(logs, words),
-        say(words.logsWindow(logs.window, logs.partial), { isSubtle: true, size: 'Small' }, { spacing: 'Small' }),
+        logs.rows.length === 0 && !logs.partial
+          ? say(words.logsEmpty(logs.window), { isSubtle: true }, { spacing: 'Small' })
+          : say(words.logsWindow(logs.window, logs.partial), { isSubtle: true, size: 'Small' }, { spacing: 'Small' }),
       ];
   }
 }

@@ -53,7 +53,7 @@ export function incidentCard(incident: Incident, { language, silence, now }: Inc
       ...members(incident, words),
       ...cause(incident, best, known, words),
       ...evidence(incident, words),
-      ...(incident.status === 'resolved' ? [] : steps(known, words)),
+      ...(incident.status === 'resolved' ? [] : steps(best, known, words)),
       ...capacity(incident, words),
       folded('details', [details(incident, words, now)]),
     ],
@@ -227,13 +227,10 @@ function title({ code, family }: Candidate, { entry }: Knowledge): string {
   return entry ? `${entry.code} ${entry.name}` : (code ?? family);
 }
 
-function steps(known: Knowledge | undefined, words: Words): Element[] {
-  const text = known?.entry ?? known?.family;
-  if (!text) return [];
-  return [
-    heading(words.labels.nextSteps),
-    ...numbered(text.steps.slice(0, stepsShown).map((step) => step[words.language])),
-  ];
+function steps(best: Candidate | undefined, known: Knowledge | undefined, words: Words): Element[] {
+  const own = best && words.candidateSteps(best);
+  const told = own ?? (known?.entry ?? known?.family)?.steps.map((step) => step[words.language]);
+  return told ? [heading(words.labels.nextSteps), ...numbered(told.slice(0, stepsShown))] : [];
 }
 
 function details(incident: Incident, words: Words, now: EpochMs): Element {

@@ -153,4 +153,33 @@ ${names}`,
       await play.close();
     }
   });
+
+  it('do not blind the shipped one for the same metric, if they fold it as Azure does not', async () => {
+    const parsed = parseRules(
+      'version: 1\nrules: { metrics: { summed: { metric: RoutingDeliveryLatency, aggregation: total } } }\n',
+    );
+    if ('faults' in parsed) throw new Error(JSON.stringify(parsed.faults));
+    const play = await playScenario(refused(''), { policies: { rules: parsed.rules } });
+    const read = play.deps.azure.metrics;
+    const deps = play.deps as { azure: { metrics: typeof read } };
+    deps.azure.metrics = {
+      read: async (query, signal) => {
+        const readings = await read.read(query, signal);
+        const wrong = query.metrics.some(
+          ({ metric, aggregation }) => metric === 'RoutingDeliveryLatency' && aggregation === 'total',
+        );
+        const failure = new OperationalError('azure.refused', 'Total is not supported', { hint: 'Use average.' });
+        return wrong ? readings.map(({ hubId }) => ({ hubId, failure })) : readings;
+      },
+    };
+    try {
+      await play.playTo(7 * MINUTE);
+      const [record] = await play.deps.stores.hubs.listAll();
+      expect(record?.evaluations?.['summed']).toMatchObject({ verdict: 'unknown', reason: 'azure.refused' });
+      expect(record?.evaluations?.['routing-latency']?.reason).not.toBe('azure.refused');
+      expect(record?.evaluations?.['twin-reads']?.verdict).toBe('normal');
+    } finally {
+      await play.close();
+    }
+  });
 });

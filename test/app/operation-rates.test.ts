@@ -16,6 +16,9 @@ describe('an operation near its rate', () => {
       const card = readCard(play.sent.at(-1)?.message.card);
       expect(card).toMatch(/Twin reads are at 9\d% of what this hub takes \(9[\d.]+ of 100 per second\)/);
       expect(card).toContain('429xxx');
+      expect(card).toContain('Find the caller');
+      expect(card).not.toContain('put several readings into one message');
+      expect(card).toContain('The resource logs hold no errors from');
       expect(card).toContain('az iot hub update --name plant-berlin --sku S3 --unit 1');
       expect(card).toContain('One more unit of S1 would not raise this rate');
       const hubs = await play.deps.stores.hubs.listAll();

@@ -73,6 +73,7 @@ export const en: Words = {
       (name) => percent(Number(figures[name] ?? 0)),
     ),
   candidateCheck: ({ reason }) => reasonsEn[reason].check,
+  candidateSteps: ({ reason }) => reasonsEn[reason].steps,
   evidenceRow: ({ source, where, count, countBefore, devices }) => {
     switch (source) {
       case 'log':

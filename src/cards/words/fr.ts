@@ -73,6 +73,7 @@ export const fr: Words = {
       (name) => percent(Number(figures[name] ?? 0)),
     ),
   candidateCheck: ({ reason }) => reasonsFr[reason].check,
+  candidateSteps: ({ reason }) => reasonsFr[reason].steps,
   evidenceRow: ({ source, where, count, countBefore, devices }) => {
     switch (source) {
       case 'log':

@@ -14,11 +14,21 @@ export const reasonsEn: AllReasons = {
       `calls of this operation are at ${percent('ratio')} of the rate that the size of the hub gives it; above it they are refused with 429`,
     check:
       'The logs then show 429 in the category of the operation; a back end that polls in a loop is the usual reason.',
+    steps: [
+      'Find the caller: most often a back end or a new release that polls in a loop. Its own log, or the category of the operation in the logs of the hub, tells.',
+      'Let it ask less often: keep what it has read, or react to notifications of changes instead.',
+      'Spread scheduled runs over all devices out in time.',
+    ],
   },
   'near-connection-rate': {
     why: (_, percent) =>
       `devices connect at ${percent('ratio')} of the rate that the size of the hub allows; above it they are turned away and try again`,
     check: 'Devices that wait a random time before they connect again keep below it.',
+    steps: [
+      'Look at why connections end: 404104, 401003 and 409002 in the logs each have another reason.',
+      'Let devices wait longer after each attempt, with a random part, before they connect again.',
+      'Leave the hub as it is meanwhile: a failover makes every device connect again.',
+    ],
   },
   'one-noisy-device': {
     why: (figure, percent) => `one device makes ${percent('share')} of these errors`,

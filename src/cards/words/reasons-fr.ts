@@ -14,11 +14,21 @@ export const reasonsFr: AllReasons = {
       `les appels de cette opération sont à ${percent('ratio')} du débit que la taille du hub lui accorde ; au-delà, ils sont refusés avec un 429`,
     check:
       'Les journaux montrent alors des 429 dans la catégorie de l’opération ; le plus souvent, un service interroge en boucle.',
+    steps: [
+      'Trouver l’appelant : le plus souvent un back-end ou une nouvelle version qui interroge en boucle. Son journal, ou la catégorie de l’opération dans ceux du hub, le dit.',
+      'Le faire interroger moins souvent : garder ce qu’il a lu, ou réagir aux notifications de changement.',
+      'Étaler dans le temps les traitements planifiés qui passent sur tous les appareils.',
+    ],
   },
   'near-connection-rate': {
     why: (_, percent) =>
       `les appareils se connectent à ${percent('ratio')} du débit que la taille du hub permet ; au-delà, ils sont refoulés et réessaient`,
     check: 'Des appareils qui attendent un temps aléatoire avant de se reconnecter restent en dessous.',
+    steps: [
+      'Regarder pourquoi les connexions se ferment : 404104, 401003 et 409002 dans les journaux ont chacun une autre raison.',
+      'Faire attendre les appareils plus longtemps après chaque tentative, avec une part aléatoire, avant de se reconnecter.',
+      'Laisser le hub tel quel en attendant : un basculement reconnecte tous les appareils.',
+    ],
   },
   'one-noisy-device': {
     why: (figure, percent) => `un seul appareil produit ${percent('share')} de ces erreurs`,

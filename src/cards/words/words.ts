@@ -30,6 +30,8 @@ export interface Words {
   candidateReason(candidate: Candidate): string;
   /** What would confirm or refute it. */
   candidateCheck(candidate: Candidate): string;
+  /** What to do about it, where that is not what the error's own steps say. */
+  candidateSteps(candidate: Candidate): readonly string[] | undefined;
   evidenceRow(row: EvidenceRow): string;
   loudestDevice(device: string, count: number, share: number): string;
   logsWindow(window: Span, partial: boolean): string;
