@@ -85,7 +85,7 @@ const maxCorrected = 40;
 
 /** What the words of a readable text mean, in order. With `forgiving`, misspelt words count as what they resemble. */
 export function meaningsOf(text: string, forgiving = false): readonly Meaning[] {
-  const { byWord, byStem } = patterns();
+  const { byWord, byStem, longestStem } = patterns();
   const words = wordsIn(text);
   const meanings: Meaning[] = [];
   let corrected = 0;
@@ -112,7 +112,7 @@ export function meaningsOf(text: string, forgiving = false): readonly Meaning[] 
       }
     };
     consider(byWord.get(word));
-    for (let k = 2; k <= word.length; k++) consider(byStem.get(word.slice(0, k)));
+    for (let k = 2; k <= Math.min(word.length, longestStem); k++) consider(byStem.get(word.slice(0, k)));
     if (negations.has(word)) consider(byWord.get('~not'));
     if (length > 0) meanings.push({ concepts, word, at });
     else if (at >= covered && !stopWords.has(word) && !negations.has(word) && word.length > 1 && !/^\d/.test(word)) {
@@ -150,22 +150,42 @@ function matches(pattern: string, word: string): boolean {
 
 /** Meanings that two words have only together: a connection that is lost. */
 function* together(meanings: readonly Meaning[]): Generator<Meaning> {
-  for (const [concept, first, rest] of nearRules)
-    for (const one of meanings)
-      if (one.concepts.some((word) => first.has(word)) || first.has(one.word))
-        for (const other of meanings)
-          if (
-            Math.abs(other.at - one.at) <= 6 &&
-            (rest.has(other.word) || other.concepts.some((word) => rest.has(word)))
-          ) {
-            yield { concepts: [concept], word: '', at: one.at };
-            break;
-          }
+  const firsts = placesIn(meanings, firstOf);
+  const rests = placesIn(meanings, restOf);
+  for (const [rule, concept] of nearConcepts.entries())
+    for (const at of firsts.get(rule) ?? [])
+      if (rests.get(rule)?.some((other) => Math.abs(other - at) <= 6)) yield { concepts: [concept], word: '', at };
 }
 
-const nearRules = lexicon.near.map(
-  ([concept = '', first = '', rest = '']) => [concept, new Set(first.split('|')), new Set(rest.split('|'))] as const,
-);
+/** Of each rule, where in a text its words and concepts stand, in order; `rules` are those of a word or concept. */
+function placesIn(
+  meanings: readonly Meaning[],
+  rules: ReadonlyMap<string, readonly number[]>,
+): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>();
+  for (const { concepts, word, at } of meanings)
+    for (const rule of new Set([word, ...concepts].flatMap((said) => rules.get(said) ?? []))) {
+      const known = places.get(rule);
+      if (known) known.push(at);
+      else places.set(rule, [at]);
+    }
+  return places;
+}
+
+const nearConcepts = lexicon.near.map(([concept = '']) => concept);
+const firstOf = rulesOf(lexicon.near.map(([, first = '']) => first));
+const restOf = rulesOf(lexicon.near.map(([, , rest = '']) => rest));
+
+function rulesOf(lists: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const rules = new Map<string, number[]>();
+  for (const [rule, list] of lists.entries())
+    for (const said of new Set(list.split('|'))) {
+      const known = rules.get(said);
+      if (known) known.push(rule);
+      else rules.set(said, [rule]);
+    }
+  return rules;
+}
 
 /** Lower-case words; numbers with a unit become one (`65 min` is `#minutes`), negations are spelt out. */
 function wordsIn(text: string): string[] {
@@ -239,6 +259,7 @@ function resembling(word: string): string[] | undefined {
 interface Patterns {
   readonly byWord: ReadonlyMap<string, readonly Pattern[]>;
   readonly byStem: ReadonlyMap<string, readonly Pattern[]>;
+  readonly longestStem: number;
   /** Single words, by first letter. */
   readonly bySound: ReadonlyMap<
     string,
@@ -279,5 +300,5 @@ function build(): Patterns {
     list.push({ spelling, stem, concepts: [...concepts] });
     bySound.set(spelling[0] ?? '', list);
   }
-  return { byWord, byStem, bySound };
+  return { byWord, byStem, longestStem: Math.max(...[...byStem.keys()].map(({ length }) => length)), bySound };
 }
