@@ -14,6 +14,8 @@ export type CodeMention = { readonly at: number; readonly end: number } & (
 
 /** How many numbers of one text are looked at closely. A log repeats its codes; this bounds the work, not the answer. */
 const maxLooks = 400;
+/** The same for numbers in parts, and digit by digit: no log writes its codes so. */
+const maxSplitLooks = 200;
 
 const threeAndThree = /(?<!\d)([45]\d\d)( ?[-._',·/] ?| {1,2})(\d{3})(?!\d)/y;
 const digitByDigit = /(?<!\d[ .-]?)[45](?:([ .-])\d)(?:\1\d){4}(?![ .-]?\d)/y;
@@ -51,6 +53,7 @@ function* matchesAt(pattern: RegExp, text: string, places: readonly number[]): G
 
 function* wholeCodes(text: string, places: readonly number[]): Generator<CodeMention> {
   const found = new Set<string>();
+  const looked = new Set<string>();
   const known = new Map<number, NumberSense>();
   // Where many stand side by side, each is looked at as a neighbour of several others.
   const senseAt = (at: number): NumberSense => {
@@ -66,7 +69,9 @@ function* wholeCodes(text: string, places: readonly number[]): Generator<CodeMen
     const family = entry ? undefined : familyOf(`${code.slice(0, 3)}xxx`);
     if (!entry && !family) continue;
     const end = at + code.length;
-    if (++looks > maxLooks) return;
+    // In the end only what has not been looked at yet: a code that stands there but once is found.
+    if (++looks > maxLooks && (!entry || looked.has(code))) continue;
+    looked.add(code);
     if (!entry || !standsBesideItsName(text, end, entry)) {
       if (isGlued(text, at, end, entry?.name) || isInsideAddress(text, at, end)) continue;
       const sense = senseAt(at);
@@ -93,7 +98,7 @@ function* splitCodes(text: string, places: readonly number[]): Generator<CodeMen
     const entry = findEntry(code);
     const family = entry ? undefined : findFamily(`${first}xxx`);
     if (!entry && !family) continue;
-    if (++looks > maxLooks) return;
+    if (++looks > maxSplitLooks) return;
     if (continuesInDigits(text, at, end)) continue;
     // An access log writes status and bytes side by side: `"GET / HTTP/1.1" 404 104`.
     if (/(?:HTTP\/[\d.]+"?|") $/.test(text.slice(Math.max(0, at - 12), at))) continue;
@@ -111,7 +116,7 @@ function* splitCodes(text: string, places: readonly number[]): Generator<CodeMen
 function* speltCodes(text: string, places: readonly number[]): Generator<CodeMention> {
   let looks = 0;
   for (const { 0: spelt, index: at } of matchesAt(digitByDigit, text, places)) {
-    if (++looks > maxLooks) return;
+    if (++looks > maxSplitLooks) return;
     const entry = findEntry(spelt.replaceAll(/\D/g, ''));
     const end = at + spelt.length;
     const sense = senseOf(text, at, end);
@@ -213,13 +218,13 @@ function namesTwoStatuses(text: string, at: number, end: number, separator: stri
 /** Whether a question asks what a number is, or is nothing but the number. */
 function isAsked(text: string, at: number): boolean {
   const near = text.slice(Math.max(0, at - 200), at + 200);
-  const words = wordsOf(near);
-  if (words.length <= 2) return true;
   if (/\b(?:iot|iothub|azure|hub|mqtt|amqp|sdk|error|erreur|code|errors|erreurs|codes)\b/i.test(near)) return true;
+  const words = wordsOf(near);
   return (
-    words.length <= 10 &&
-    /\b(?:what|whats|mean|means|meaning|explain|explique|quoi|koi|signifie|veut|help|aide|unknown|inconnu)\b/i.test(
-      near,
-    )
+    words.length <= 2 ||
+    (words.length <= 10 &&
+      /\b(?:what|whats|mean|means|meaning|explain|explique|quoi|koi|signifie|veut|help|aide|unknown|inconnu)\b/i.test(
+        near,
+      ))
   );
 }

@@ -148,11 +148,14 @@ function narrowed(
   return first !== undefined && fits(first) ? first : ([...candidates].find(fits) ?? first);
 }
 
+/** Statuses of one text that its words choose codes for. In a text with more, words tell of none in particular. */
+const maxTold = 3;
+
 /** The code of a status that a text tells, looked up once for each status. */
 function tellerOf(context: Context): (status: string) => Likeness | undefined {
   const told = new Map<string, Likeness | undefined>();
   return (status) => {
-    if (!told.has(status)) {
+    if (!told.has(status) && told.size < maxTold) {
       const { meanings, terms, domain } = context;
       const among = (label: string): boolean => label.length === 6 && label.startsWith(status);
       told.set(status, fitting({ meanings: [...meanings, refused], terms, domain }, among)[0]);

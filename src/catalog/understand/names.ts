@@ -17,6 +17,8 @@ const condition = /\b(?:amqp|com\.microsoft):[a-z0-9]+(?:[-_:.][a-z0-9]+)*/gi;
 const maxMisspelt = 60;
 /** Comparisons letter by letter that these may take together: no labelled question takes more than fifteen. */
 export const maxComparisons = 1_000;
+/** Different identifiers of one text that begin like a name and are looked up: several times as many as names are known. */
+const maxLooks = 3_000;
 /** Different conditions of one text that are looked up: ten times as many as there are. */
 const maxConditions = 500;
 /** Words at the beginning of a text in which names written as words are looked for. */
@@ -96,6 +98,7 @@ function* identifiers(
     if (!mayBeName && compared >= maxMisspelt) continue;
     const word = text.slice(span.at, span.end);
     if (seen.has(word)) continue;
+    if (seen.size === maxLooks) return;
     seen.add(word);
     if (isTaken(span)) continue;
     const short = compact(word);

@@ -16,6 +16,9 @@ const digit = /^\p{Nd}$/u;
 const dash = /^[\u2010-\u2015\u2212]$/;
 const quote = /^[\u2018\u2019\u02bc]$/;
 
+/** The text being made; kept, as a new one for each text would mostly be work for the garbage collector. */
+let units = new Uint16Array(0);
+
 /**
  * A text in plain characters: compatibility forms (full-width, mathematical, enclosed) and digits of other scripts as
  * plain ones, letters without accents, no terminal colours, nothing that cannot be seen. At most `limit` characters: one
@@ -26,7 +29,7 @@ const quote = /^[\u2018\u2019\u02bc]$/;
  */
 export function plainCharacters(text: string, limit: number): string {
   const source = text.includes('\u001b') ? text.replace(terminalColour, '') : text;
-  const units = new Uint16Array(limit);
+  if (units.length < limit) units = new Uint16Array(limit);
   let length = 0;
   let all = 0;
   for (let i = 0; i < source.length && length < limit; i++) {

@@ -20,16 +20,20 @@ const kinds = Uint8Array.from({ length: 0x80 }, (_, code) => {
   return /[A-Za-z]/.test(char) ? letter : /\d/.test(char) ? digit : /[_-]/.test(char) ? joint : 0;
 });
 
+/** The text being surveyed, in code units; kept, as a new one for each text would mostly be work for the garbage collector. */
+let units = new Uint16Array(4_096);
+
 export function surveyOf(text: string): Survey {
   const digits: Record<1 | 3 | 4 | 6, number[]> = { 1: [], 3: [], 4: [], 6: [] };
   const identifiers: Span[] = [];
-  // One more than there are: the end of the text ends what is still going on.
-  const units = new Uint16Array(text.length + 1);
+  if (text.length >= units.length) units = new Uint16Array(2 * text.length);
   Buffer.from(units.buffer).write(text, 'utf16le');
+  // The end of the text ends what is still going on.
+  units[text.length] = 0;
   let count = 0;
   let start = -1;
   let before = 0;
-  for (let i = 0; i < units.length; i++) {
+  for (let i = 0; i <= text.length; i++) {
     const unit = units[i] ?? 0;
     const kind = unit < 0x80 ? (kinds[unit] ?? 0) : 0;
     if (kind === digit) count++;

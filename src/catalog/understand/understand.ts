@@ -42,6 +42,9 @@ export function understand(raw: string): Understanding {
   return ofDescription(context);
 }
 
+/** Places of codes that tell what devices went through; where more stand in 100 kB, it is a list of codes and no log. */
+const maxPlaces = 4_000;
+
 /** Everywhere a finding's code stands. A finding tells the first place; in a log the same code comes again as digits. */
 function placesOf({ text, survey }: Context, findings: readonly Finding[]): readonly CodePlace[] {
   const first = new Map(
@@ -50,6 +53,7 @@ function placesOf({ text, survey }: Context, findings: readonly Finding[]): read
   const keys = new Set(findings.map(({ subject }) => keyOf(subject)));
   const places = Array.from(first, ([at, code]): CodePlace => ({ at, code }));
   for (const at of survey.digits[6]) {
+    if (places.length >= maxPlaces) break;
     const code = text.slice(at, at + 6);
     if (keys.has(code) && !first.has(at)) places.push({ at, code });
   }
