@@ -10,10 +10,13 @@ export interface Meaning {
 }
 
 interface Pattern {
-  readonly words: readonly string[];
+  /** As the lexicon has it, without its sign. */
+  readonly written: string;
   readonly concept: string;
   /** Adds its concept and leaves the words to other patterns: "cannot" of "cannot find". */
   readonly passing: boolean;
+  /** Its words, once somebody has asked: of six thousand patterns a question needs a few dozen. */
+  words?: readonly string[];
 }
 
 const negations = new Set([
@@ -128,12 +131,13 @@ export function meaningsOf(text: string, forgiving = false): readonly Meaning[] 
 }
 
 /** How many words of the text, from `at`, a pattern covers; stop words in between are stepped over. 0: no match. */
-function matchEnd({ words: wanted }: Pattern, words: readonly string[], at: number): number {
+function matchEnd(pattern: Pattern, words: readonly string[], at: number): number {
+  const wanted = (pattern.words ??= pattern.written.split(' '));
   let here = at;
   for (let i = 0; i < wanted.length; i++) {
-    const pattern = wanted[i] ?? '';
+    const wantedHere = wanted[i] ?? '';
     let steps = 0;
-    while (here < words.length && !matches(pattern, words[here] ?? '')) {
+    while (here < words.length && !matches(wantedHere, words[here] ?? '')) {
       if (i === 0 || ++steps > 3 || !(stopWords.has(words[here] ?? '') || /^\d/.test(words[here] ?? ''))) return 0;
       here++;
     }
@@ -240,10 +244,11 @@ function isUnitWord(token: string, word: string): boolean {
 
 /** The concepts of the one word of the lexicon that a word is a misspelling of. */
 function resembling(word: string): string[] | undefined {
+  spellings ??= spellingsBySound();
   const limit = word.length >= 9 ? 2 : 1;
   let best: readonly string[] | undefined;
   let distance = limit + 1;
-  for (const { spelling, stem, concepts } of patterns().bySound.get(word[0] ?? '') ?? []) {
+  for (const { spelling, stem, concepts } of spellings.get(word[0] ?? '') ?? []) {
     // The beginning of a short stem resembles too much: "delivered" is no "derive".
     if (spelling.length < 5 || (stem && spelling.length < 7 && word.length > spelling.length + 2)) continue;
     const part = stem ? word.slice(0, spelling.length) : word;
@@ -260,14 +265,17 @@ interface Patterns {
   readonly byWord: ReadonlyMap<string, readonly Pattern[]>;
   readonly byStem: ReadonlyMap<string, readonly Pattern[]>;
   readonly longestStem: number;
-  /** Single words, by first letter. */
-  readonly bySound: ReadonlyMap<
-    string,
-    readonly { readonly spelling: string; readonly stem: boolean; readonly concepts: readonly string[] }[]
-  >;
+}
+
+/** A single word of the lexicon, or the beginning of one. */
+interface Spelling {
+  readonly spelling: string;
+  readonly stem: boolean;
+  readonly concepts: readonly string[];
 }
 
 let built: Patterns | undefined;
+let spellings: ReadonlyMap<string, readonly Spelling[]> | undefined;
 
 function patterns(): Patterns {
   built ??= build();
@@ -277,22 +285,38 @@ function patterns(): Patterns {
 function build(): Patterns {
   const byWord = new Map<string, Pattern[]>();
   const byStem = new Map<string, Pattern[]>();
-  const single = new Map<string, Set<string>>();
   const keeping = new Set(lexicon.keeping.split(' '));
+  let longestStem = 0;
   for (const [concept, list] of Object.entries(lexicon.concepts))
-    for (const written of list.split(', ')) {
-      const words = written.replace(/^\^/, '').split(' ');
-      const passing = written.startsWith('^') || (words.length > 1 && !keeping.has(concept));
-      const first = words[0] ?? '';
+    for (const line of list.split(', ')) {
+      const signed = line.startsWith('^');
+      const written = signed ? line.slice(1) : line;
+      const space = written.indexOf(' ');
+      const first = space < 0 ? written : written.slice(0, space);
       const stem = first.endsWith('*');
-      const index = stem ? byStem : byWord;
       const key = stem ? first.slice(0, -1) : first;
-      const patterns = index.get(key);
-      if (patterns) patterns.push({ words, concept, passing });
-      else index.set(key, [{ words, concept, passing }]);
-      if (words.length === 1 && first.length > 4) single.set(first, (single.get(first) ?? new Set()).add(concept));
+      if (stem && key.length > longestStem) longestStem = key.length;
+      const pattern: Pattern = { written, concept, passing: signed || (space >= 0 && !keeping.has(concept)) };
+      const index = stem ? byStem : byWord;
+      const known = index.get(key);
+      if (known) known.push(pattern);
+      else index.set(key, [pattern]);
     }
-  const bySound = new Map<string, { spelling: string; stem: boolean; concepts: readonly string[] }[]>();
+  return { byWord, byStem, longestStem };
+}
+
+/** The single words of the lexicon that have more than a few letters, by their first letter. */
+function spellingsBySound(): ReadonlyMap<string, readonly Spelling[]> {
+  const single = new Map<string, Set<string>>();
+  for (const [concept, list] of Object.entries(lexicon.concepts))
+    for (const line of list.split(', ')) {
+      const written = line.startsWith('^') ? line.slice(1) : line;
+      if (written.length <= 4 || written.includes(' ')) continue;
+      const known = single.get(written);
+      if (known) known.add(concept);
+      else single.set(written, new Set([concept]));
+    }
+  const bySound = new Map<string, Spelling[]>();
   for (const [word, concepts] of single) {
     const stem = word.endsWith('*');
     const spelling = stem ? word.slice(0, -1) : word;
@@ -300,5 +324,5 @@ function build(): Patterns {
     list.push({ spelling, stem, concepts: [...concepts] });
     bySound.set(spelling[0] ?? '', list);
   }
-  return { byWord, byStem, longestStem: Math.max(...[...byStem.keys()].map(({ length }) => length)), bySound };
+  return bySound;
 }

@@ -23,14 +23,14 @@ let parsed: readonly Situation[] | undefined;
 export function situations(): readonly Situation[] {
   parsed ??= known.situations.flatMap(({ keys, when }) =>
     when.map((line): Situation => {
-      const groups = line.split(' ');
-      const concepts = (group: string): readonly string[] => group.replace(/^[?!]/, '').split('|');
-      return {
-        keys: keys.split(' '),
-        needs: groups.filter((group) => !/^[?!]/.test(group)).map(concepts),
-        helps: groups.filter((group) => group.startsWith('?')).map(concepts),
-        without: groups.filter((group) => group.startsWith('!')).flatMap(concepts),
-      };
+      const needs: string[][] = [];
+      const helps: string[][] = [];
+      const without: string[] = [];
+      for (const group of line.split(' '))
+        if (group.startsWith('?')) helps.push(group.slice(1).split('|'));
+        else if (group.startsWith('!')) without.push(...group.slice(1).split('|'));
+        else needs.push(group.split('|'));
+      return { keys: keys.split(' '), needs, helps, without };
     }),
   );
   return parsed;
