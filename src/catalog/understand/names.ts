@@ -18,7 +18,7 @@ const maxMisspelt = 60;
 /** Comparisons letter by letter that these may take together: no labelled question takes more than fifteen. */
 export const maxComparisons = 1_000;
 /** Different identifiers of one text that begin like a name and are looked up: several times as many as names are known. */
-const maxLooks = 3_000;
+const maxLooks = 2_000;
 /** Different conditions of one text that are looked up: ten times as many as there are. */
 const maxConditions = 500;
 /** Words at the beginning of a text in which names written as words are looked for. */
