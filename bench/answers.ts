@@ -1,8 +1,8 @@
 /**
- * What an answer costs, as a Markdown table: CPU time per question of both labelled sets and of pasted logs, and what the
- * catalogue adds to the start of a process.
+ * What an answer costs, as a Markdown table: CPU time per question of labelled sets, of pasted logs and of the costliest
+ * of the texts of 100 kB that are made to be costly, and what the catalogue adds to the start of a process.
  *
- * `node bench/answers.ts [rounds]`
+ * `node bench/answers.ts [rounds] [sets]`
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,9 +11,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { explain } from '../src/bot/explain.ts';
+import { hostile } from '../test/catalog/hostile.ts';
 
 const rounds = Number(process.argv[2] ?? 20);
+const sets = process.argv.length > 3 ? process.argv.slice(3) : ['develop', 'measure'];
 const starts = 15;
+/** How many of the costliest kinds of texts are shown. */
+const shown = 6;
 
 const questions = (set: string): readonly string[] =>
   readFileSync(join(import.meta.dirname, `../test/catalog/questions/${set}.jsonl`), 'utf8')
@@ -89,20 +93,22 @@ function startsOf(): { bare: number; catalogue: number; understanding: number; a
 }
 
 const rows: [what: string, texts: readonly string[]][] = [
-  ['develop', questions('develop')],
-  ['measure', questions('measure')],
+  ...sets.map((set): [string, readonly string[]] => [set, questions(set)]),
   ['a log of 10 kB', [log(10_000)]],
   ['a log of 100 kB', [log(100_000)]],
 ];
 const ms = (value: number): string => value.toFixed(2);
 console.log('| CPU per answer, ms | texts | median | p99 | highest |');
 console.log('| --- | --- | --- | --- | --- |');
-for (const [what, texts] of rows) {
-  const sorted = costs(texts, explain);
-  console.log(
-    `| ${what} | ${String(texts.length)} | ${ms(quantile(sorted, 0.5))} | ${ms(quantile(sorted, 0.99))} | ${ms(quantile(sorted, 1))} |`,
-  );
-}
+const row = (what: string, texts: number, sorted: readonly number[]): void => {
+  const shares = [0.5, 0.99, 1].map((share) => ms(quantile(sorted, share)));
+  console.log(`| ${what} | ${String(texts)} | ${shares.join(' | ')} |`);
+};
+for (const [what, texts] of rows) row(what, texts.length, costs(texts, explain));
+const ofKinds = Object.entries(hostile)
+  .map(([kind, text]) => [kind, costs([text()], explain)] as const)
+  .sort(([, a], [, b]) => quantile(b, 0.5) - quantile(a, 0.5));
+for (const [kind, sorted] of ofKinds.slice(0, shown)) row(`100 kB: ${kind}`, 1, sorted);
 
 const { bare, catalogue, understanding, answering } = startsOf();
 console.log('\n| CPU of a new process, ms | |');

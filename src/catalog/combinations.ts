@@ -27,7 +27,9 @@ export function togetherOf({ flows, named }: Flows): readonly Together[] {
     { codes, back }: Flow,
     isOpen: (combination: Combination, pair: readonly string[]) => boolean,
   ): void => {
+    const possible = new Set(codes.flatMap(beginningWith));
     for (const combination of combinations) {
+      if (!possible.has(combination)) continue;
       if (found.length === maxTogether) return;
       if (found.some((one) => one.combination === combination)) continue;
       const pair = pairOf(codes, combination);
@@ -45,6 +47,18 @@ export function togetherOf({ flows, named }: Flows): readonly Together[] {
       ({ ordered }, pair) => ordered !== true && !pair.some((code) => covered.has(code)),
     );
   return found;
+}
+
+const known = new Map<string, readonly Combination[]>();
+
+/** The combinations whose first place a code fits; remembered, as a log has hundreds of devices with the same codes. */
+function beginningWith(code: string): readonly Combination[] {
+  let list = known.get(code);
+  if (!list) {
+    list = combinations.filter(({ codes: [first = ''] }) => first.split('|').some((pattern) => fits(code, pattern)));
+    known.set(code, list);
+  }
+  return list;
 }
 
 /** The first two codes that fit the two places of a combination. */

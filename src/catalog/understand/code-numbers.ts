@@ -1,7 +1,8 @@
 import { familyOf, findEntry, findFamily } from '../catalog.ts';
 import type { Entry, Family } from '../schema.ts';
 import { isGlued, isInsideAddress } from './number-neighbours.ts';
-import { senseOf, wordsOf } from './number-context.ts';
+import { senseOf, wordsOf, type NumberSense } from './number-context.ts';
+import type { Survey } from './survey.ts';
 
 /** A number in a text that is a code of the catalogue, a family, or a code that the catalogue lacks. */
 export type CodeMention = { readonly at: number; readonly end: number } & (
@@ -13,12 +14,13 @@ export type CodeMention = { readonly at: number; readonly end: number } & (
 
 /** How many numbers of one text are looked at closely. A log repeats its codes; this bounds the work, not the answer. */
 const maxLooks = 400;
+/** The same for numbers in parts, and digit by digit: no log writes its codes so. */
+const maxSplitLooks = 200;
 
-const sixDigits = /(?<!\d)[45]\d{5}(?!\d)/g;
-const threeAndThree = /(?<!\d)([45]\d\d)( ?[-._',·/] ?| {1,2})(\d{3})(?!\d)/g;
-const digitByDigit = /(?<!\d[ .-]?)[45](?:([ .-])\d)(?:\1\d){4}(?![ .-]?\d)/g;
+const threeAndThree = /(?<!\d)([45]\d\d)( ?[-._',·/] ?| {1,2})(\d{3})(?!\d)/y;
+const digitByDigit = /(?<!\d[ .-]?)[45](?:([ .-])\d)(?:\1\d){4}(?![ .-]?\d)/y;
 const placeholders =
-  /(?<![A-Za-z0-9])([45]\d\d(?:\d(?=[ _.-]?(?:xx|XX|\*\*|nn|NN|##|\?\?)(?![xXnN*#?])))?)[ _.-]?(?:[xX]{2,3}|\*{2,3}|[nN]{2,3}|#{2,3}|\?{2,3})(?![A-Za-z0-9])/g;
+  /(?<![A-Za-z0-9])([45]\d\d(?:\d(?=[ _.-]?(?:xx|XX|\*\*|nn|NN|##|\?\?)(?![xXnN*#?])))?)[ _.-]?(?:[xX]{2,3}|\*{2,3}|[nN]{2,3}|#{2,3}|\?{2,3})(?![A-Za-z0-9])/y;
 const named =
   /(?<![\w.])([45]\d\d\d?)[ -](?:family|families|series|serie|range)\b|\b(?:family|famille|series|serie|gamme)(?: (?:of|des?|the|les?|la|code|codes|erreurs?|errors?))* ([45]\d\d\d?)(?![\w.])/gi;
 
@@ -27,26 +29,57 @@ const named =
  * `429 001`, `#404104`, `403-004`, `ERR_413001`, in JSON, a log line or an address. Telephone numbers, dates, GUIDs,
  * amounts, order numbers and the like are left out, also where they have the digits of a code.
  */
-export function findCodeNumbers(text: string): readonly CodeMention[] {
-  return [...wholeCodes(text), ...splitCodes(text), ...speltCodes(text), ...familyNames(text)].sort(
-    (a, b) => a.at - b.at,
-  );
+export function findCodeNumbers(text: string, { digits }: Survey): readonly CodeMention[] {
+  return [
+    ...wholeCodes(text, digits[6]),
+    ...splitCodes(text, digits[3]),
+    ...speltCodes(text, digits[1]),
+    ...familyNames(text, digits[3], digits[4]),
+  ].sort((a, b) => a.at - b.at);
 }
 
-function* wholeCodes(text: string): Generator<CodeMention> {
+/** The matches of a sticky pattern that begin at one of `places`, none of which overlaps the one before it. */
+function* matchesAt(pattern: RegExp, text: string, places: readonly number[]): Generator<RegExpExecArray> {
+  let from = 0;
+  for (const at of places) {
+    if (at < from) continue;
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (!match) continue;
+    from = at + match[0].length;
+    yield match;
+  }
+}
+
+function* wholeCodes(text: string, places: readonly number[]): Generator<CodeMention> {
   const found = new Set<string>();
+  const looked = new Set<string>();
+  const known = new Map<number, NumberSense>();
+  // Where many stand side by side, each is looked at as a neighbour of several others.
+  const senseAt = (at: number): NumberSense => {
+    const sense = known.get(at) ?? senseOf(text, at, at + 6);
+    known.set(at, sense);
+    return sense;
+  };
   let looks = 0;
-  for (const { 0: code, index: at } of text.matchAll(sixDigits)) {
+  for (const [i, at] of places.entries()) {
+    const code = text.slice(at, at + 6);
     if (found.has(code)) continue;
     const entry = findEntry(code);
     const family = entry ? undefined : familyOf(`${code.slice(0, 3)}xxx`);
     if (!entry && !family) continue;
     const end = at + code.length;
-    if (++looks > maxLooks) return;
+    // In the end only what has not been looked at yet: a code that stands there but once is found.
+    if (++looks > maxLooks && (!entry || looked.has(code))) continue;
+    looked.add(code);
     if (!entry || !standsBesideItsName(text, end, entry)) {
       if (isGlued(text, at, end, entry?.name) || isInsideAddress(text, at, end)) continue;
-      const sense = senseOf(text, at, end);
-      if (sense === 'other' ? !entry || !isListed(text, at, end) : !entry && sense === 'open' && !isAsked(text, at))
+      const sense = senseAt(at);
+      if (
+        sense === 'other'
+          ? !entry || !isListed(text, places, i, senseAt)
+          : !entry && sense === 'open' && !isAsked(text, at)
+      )
         continue;
     }
     found.add(code);
@@ -55,9 +88,9 @@ function* wholeCodes(text: string): Generator<CodeMention> {
   }
 }
 
-function* splitCodes(text: string): Generator<CodeMention> {
+function* splitCodes(text: string, places: readonly number[]): Generator<CodeMention> {
   let looks = 0;
-  for (const match of text.matchAll(threeAndThree)) {
+  for (const match of matchesAt(threeAndThree, text, places)) {
     const [whole, first = '', separator = '', second = ''] = match;
     const at = match.index;
     const end = at + whole.length;
@@ -65,7 +98,7 @@ function* splitCodes(text: string): Generator<CodeMention> {
     const entry = findEntry(code);
     const family = entry ? undefined : findFamily(`${first}xxx`);
     if (!entry && !family) continue;
-    if (++looks > maxLooks) return;
+    if (++looks > maxSplitLooks) return;
     if (continuesInDigits(text, at, end)) continue;
     // An access log writes status and bytes side by side: `"GET / HTTP/1.1" 404 104`.
     if (/(?:HTTP\/[\d.]+"?|") $/.test(text.slice(Math.max(0, at - 12), at))) continue;
@@ -80,8 +113,10 @@ function* splitCodes(text: string): Generator<CodeMention> {
 }
 
 /** Digit by digit, as somebody dictates it: `4 0 3 0 0 2`. */
-function* speltCodes(text: string): Generator<CodeMention> {
-  for (const { 0: spelt, index: at } of text.matchAll(digitByDigit)) {
+function* speltCodes(text: string, places: readonly number[]): Generator<CodeMention> {
+  let looks = 0;
+  for (const { 0: spelt, index: at } of matchesAt(digitByDigit, text, places)) {
+    if (++looks > maxSplitLooks) return;
     const entry = findEntry(spelt.replaceAll(/\D/g, ''));
     const end = at + spelt.length;
     const sense = senseOf(text, at, end);
@@ -90,14 +125,20 @@ function* speltCodes(text: string): Generator<CodeMention> {
   }
 }
 
-function* familyNames(text: string): Generator<CodeMention> {
-  for (const pattern of [placeholders, named])
-    for (const match of text.matchAll(pattern)) {
+function* familyNames(text: string, threes: readonly number[], fours: readonly number[]): Generator<CodeMention> {
+  if (threes.length === 0 && fours.length === 0) return;
+  const lists = [matchesAt(placeholders, text, threes), matchesAt(placeholders, text, fours), text.matchAll(named)];
+  for (const matches of lists) {
+    let looks = 0;
+    for (const match of matches) {
       const prefix = match[1] ?? match[2] ?? '';
       const family =
         findFamily(prefix.length === 4 ? `${prefix}xx` : `${prefix}xxx`) ?? findFamily(`${prefix.slice(0, 3)}xxx`);
-      if (family) yield { kind: 'family', family, at: match.index, end: match.index + match[0].length };
+      if (!family) continue;
+      if (++looks > maxLooks) break;
+      yield { kind: 'family', family, at: match.index, end: match.index + match[0].length };
     }
+  }
 }
 
 /** Single digits may be anything; said to be spelt, in quotes, or alone in a text, they are meant as a code. */
@@ -110,16 +151,15 @@ function isDictated(text: string, at: number, end: number): boolean {
 }
 
 /** `404104 x 2210, 500001 x 340`: beside another code, which nothing speaks against, it is one whatever word stands before. */
-function isListed(text: string, at: number, end: number): boolean {
-  const from = Math.max(0, at - 60);
-  const near = text.slice(from, end + 60);
-  return [...near.matchAll(sixDigits)].some(({ 0: code, index }) => {
-    const other = from + index;
-    if (other === at || !findEntry(code)) return false;
-    const between = other < at ? text.slice(other + code.length, at) : text.slice(end, other);
-    return (
-      /^[^\n]{1,40}$/.test(between) && !/[.!?]\s/.test(between) && senseOf(text, other, other + code.length) !== 'other'
-    );
+function isListed(text: string, places: readonly number[], i: number, senseAt: (at: number) => NumberSense): boolean {
+  const at = places[i] ?? 0;
+  const near: number[] = [];
+  for (let k = i - 1; (places[k] ?? -Infinity) >= at - 60; k--) near.unshift(places[k] ?? 0);
+  for (let k = i + 1; (places[k] ?? Infinity) <= at + 60; k++) near.push(places[k] ?? 0);
+  return near.some((other) => {
+    if (!findEntry(text.slice(other, other + 6))) return false;
+    const between = other < at ? text.slice(other + 6, at) : text.slice(at + 6, other);
+    return /^[^\n]{1,40}$/.test(between) && !/[.!?]\s/.test(between) && senseAt(other) !== 'other';
   });
 }
 
@@ -178,13 +218,13 @@ function namesTwoStatuses(text: string, at: number, end: number, separator: stri
 /** Whether a question asks what a number is, or is nothing but the number. */
 function isAsked(text: string, at: number): boolean {
   const near = text.slice(Math.max(0, at - 200), at + 200);
-  const words = wordsOf(near);
-  if (words.length <= 2) return true;
   if (/\b(?:iot|iothub|azure|hub|mqtt|amqp|sdk|error|erreur|code|errors|erreurs|codes)\b/i.test(near)) return true;
+  const words = wordsOf(near);
   return (
-    words.length <= 10 &&
-    /\b(?:what|whats|mean|means|meaning|explain|explique|quoi|koi|signifie|veut|help|aide|unknown|inconnu)\b/i.test(
-      near,
-    )
+    words.length <= 2 ||
+    (words.length <= 10 &&
+      /\b(?:what|whats|mean|means|meaning|explain|explique|quoi|koi|signifie|veut|help|aide|unknown|inconnu)\b/i.test(
+        near,
+      ))
   );
 }

@@ -10,10 +10,13 @@ export interface Meaning {
 }
 
 interface Pattern {
-  readonly words: readonly string[];
+  /** As the lexicon has it, without its sign. */
+  readonly written: string;
   readonly concept: string;
   /** Adds its concept and leaves the words to other patterns: "cannot" of "cannot find". */
   readonly passing: boolean;
+  /** Its words, once somebody has asked: of six thousand patterns a question needs a few dozen. */
+  words?: readonly string[];
 }
 
 const negations = new Set([
@@ -85,7 +88,7 @@ const maxCorrected = 40;
 
 /** What the words of a readable text mean, in order. With `forgiving`, misspelt words count as what they resemble. */
 export function meaningsOf(text: string, forgiving = false): readonly Meaning[] {
-  const { byWord, byStem } = patterns();
+  const { byWord, byStem, longestStem } = patterns();
   const words = wordsIn(text);
   const meanings: Meaning[] = [];
   let corrected = 0;
@@ -112,7 +115,7 @@ export function meaningsOf(text: string, forgiving = false): readonly Meaning[] 
       }
     };
     consider(byWord.get(word));
-    for (let k = 2; k <= word.length; k++) consider(byStem.get(word.slice(0, k)));
+    for (let k = 2; k <= Math.min(word.length, longestStem); k++) consider(byStem.get(word.slice(0, k)));
     if (negations.has(word)) consider(byWord.get('~not'));
     if (length > 0) meanings.push({ concepts, word, at });
     else if (at >= covered && !stopWords.has(word) && !negations.has(word) && word.length > 1 && !/^\d/.test(word)) {
@@ -128,12 +131,13 @@ export function meaningsOf(text: string, forgiving = false): readonly Meaning[] 
 }
 
 /** How many words of the text, from `at`, a pattern covers; stop words in between are stepped over. 0: no match. */
-function matchEnd({ words: wanted }: Pattern, words: readonly string[], at: number): number {
+function matchEnd(pattern: Pattern, words: readonly string[], at: number): number {
+  const wanted = (pattern.words ??= pattern.written.split(' '));
   let here = at;
   for (let i = 0; i < wanted.length; i++) {
-    const pattern = wanted[i] ?? '';
+    const wantedHere = wanted[i] ?? '';
     let steps = 0;
-    while (here < words.length && !matches(pattern, words[here] ?? '')) {
+    while (here < words.length && !matches(wantedHere, words[here] ?? '')) {
       if (i === 0 || ++steps > 3 || !(stopWords.has(words[here] ?? '') || /^\d/.test(words[here] ?? ''))) return 0;
       here++;
     }
@@ -150,22 +154,42 @@ function matches(pattern: string, word: string): boolean {
 
 /** Meanings that two words have only together: a connection that is lost. */
 function* together(meanings: readonly Meaning[]): Generator<Meaning> {
-  for (const [concept, first, rest] of nearRules)
-    for (const one of meanings)
-      if (one.concepts.some((word) => first.has(word)) || first.has(one.word))
-        for (const other of meanings)
-          if (
-            Math.abs(other.at - one.at) <= 6 &&
-            (rest.has(other.word) || other.concepts.some((word) => rest.has(word)))
-          ) {
-            yield { concepts: [concept], word: '', at: one.at };
-            break;
-          }
+  const firsts = placesIn(meanings, firstOf);
+  const rests = placesIn(meanings, restOf);
+  for (const [rule, concept] of nearConcepts.entries())
+    for (const at of firsts.get(rule) ?? [])
+      if (rests.get(rule)?.some((other) => Math.abs(other - at) <= 6)) yield { concepts: [concept], word: '', at };
 }
 
-const nearRules = lexicon.near.map(
-  ([concept = '', first = '', rest = '']) => [concept, new Set(first.split('|')), new Set(rest.split('|'))] as const,
-);
+/** Of each rule, where in a text its words and concepts stand, in order; `rules` are those of a word or concept. */
+function placesIn(
+  meanings: readonly Meaning[],
+  rules: ReadonlyMap<string, readonly number[]>,
+): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>();
+  for (const { concepts, word, at } of meanings)
+    for (const rule of new Set([word, ...concepts].flatMap((said) => rules.get(said) ?? []))) {
+      const known = places.get(rule);
+      if (known) known.push(at);
+      else places.set(rule, [at]);
+    }
+  return places;
+}
+
+const nearConcepts = lexicon.near.map(([concept = '']) => concept);
+const firstOf = rulesOf(lexicon.near.map(([, first = '']) => first));
+const restOf = rulesOf(lexicon.near.map(([, , rest = '']) => rest));
+
+function rulesOf(lists: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const rules = new Map<string, number[]>();
+  for (const [rule, list] of lists.entries())
+    for (const said of new Set(list.split('|'))) {
+      const known = rules.get(said);
+      if (known) known.push(rule);
+      else rules.set(said, [rule]);
+    }
+  return rules;
+}
 
 /** Lower-case words; numbers with a unit become one (`65 min` is `#minutes`), negations are spelt out. */
 function wordsIn(text: string): string[] {
@@ -220,10 +244,11 @@ function isUnitWord(token: string, word: string): boolean {
 
 /** The concepts of the one word of the lexicon that a word is a misspelling of. */
 function resembling(word: string): string[] | undefined {
+  spellings ??= spellingsBySound();
   const limit = word.length >= 9 ? 2 : 1;
   let best: readonly string[] | undefined;
   let distance = limit + 1;
-  for (const { spelling, stem, concepts } of patterns().bySound.get(word[0] ?? '') ?? []) {
+  for (const { spelling, stem, concepts } of spellings.get(word[0] ?? '') ?? []) {
     // The beginning of a short stem resembles too much: "delivered" is no "derive".
     if (spelling.length < 5 || (stem && spelling.length < 7 && word.length > spelling.length + 2)) continue;
     const part = stem ? word.slice(0, spelling.length) : word;
@@ -239,14 +264,18 @@ function resembling(word: string): string[] | undefined {
 interface Patterns {
   readonly byWord: ReadonlyMap<string, readonly Pattern[]>;
   readonly byStem: ReadonlyMap<string, readonly Pattern[]>;
-  /** Single words, by first letter. */
-  readonly bySound: ReadonlyMap<
-    string,
-    readonly { readonly spelling: string; readonly stem: boolean; readonly concepts: readonly string[] }[]
-  >;
+  readonly longestStem: number;
+}
+
+/** A single word of the lexicon, or the beginning of one. */
+interface Spelling {
+  readonly spelling: string;
+  readonly stem: boolean;
+  readonly concepts: readonly string[];
 }
 
 let built: Patterns | undefined;
+let spellings: ReadonlyMap<string, readonly Spelling[]> | undefined;
 
 function patterns(): Patterns {
   built ??= build();
@@ -256,22 +285,38 @@ function patterns(): Patterns {
 function build(): Patterns {
   const byWord = new Map<string, Pattern[]>();
   const byStem = new Map<string, Pattern[]>();
-  const single = new Map<string, Set<string>>();
   const keeping = new Set(lexicon.keeping.split(' '));
+  let longestStem = 0;
   for (const [concept, list] of Object.entries(lexicon.concepts))
-    for (const written of list.split(', ')) {
-      const words = written.replace(/^\^/, '').split(' ');
-      const passing = written.startsWith('^') || (words.length > 1 && !keeping.has(concept));
-      const first = words[0] ?? '';
+    for (const line of list.split(', ')) {
+      const signed = line.startsWith('^');
+      const written = signed ? line.slice(1) : line;
+      const space = written.indexOf(' ');
+      const first = space < 0 ? written : written.slice(0, space);
       const stem = first.endsWith('*');
-      const index = stem ? byStem : byWord;
       const key = stem ? first.slice(0, -1) : first;
-      const patterns = index.get(key);
-      if (patterns) patterns.push({ words, concept, passing });
-      else index.set(key, [{ words, concept, passing }]);
-      if (words.length === 1 && first.length > 4) single.set(first, (single.get(first) ?? new Set()).add(concept));
+      if (stem && key.length > longestStem) longestStem = key.length;
+      const pattern: Pattern = { written, concept, passing: signed || (space >= 0 && !keeping.has(concept)) };
+      const index = stem ? byStem : byWord;
+      const known = index.get(key);
+      if (known) known.push(pattern);
+      else index.set(key, [pattern]);
     }
-  const bySound = new Map<string, { spelling: string; stem: boolean; concepts: readonly string[] }[]>();
+  return { byWord, byStem, longestStem };
+}
+
+/** The single words of the lexicon that have more than a few letters, by their first letter. */
+function spellingsBySound(): ReadonlyMap<string, readonly Spelling[]> {
+  const single = new Map<string, Set<string>>();
+  for (const [concept, list] of Object.entries(lexicon.concepts))
+    for (const line of list.split(', ')) {
+      const written = line.startsWith('^') ? line.slice(1) : line;
+      if (written.length <= 4 || written.includes(' ')) continue;
+      const known = single.get(written);
+      if (known) known.add(concept);
+      else single.set(written, new Set([concept]));
+    }
+  const bySound = new Map<string, Spelling[]>();
   for (const [word, concepts] of single) {
     const stem = word.endsWith('*');
     const spelling = stem ? word.slice(0, -1) : word;
@@ -279,5 +324,5 @@ function build(): Patterns {
     list.push({ spelling, stem, concepts: [...concepts] });
     bySound.set(spelling[0] ?? '', list);
   }
-  return { byWord, byStem, bySound };
+  return bySound;
 }

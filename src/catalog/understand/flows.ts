@@ -30,7 +30,7 @@ const connects =
 const unsuccessful =
   /\b(?:not|never|no|cannot|can't|without|fail(?:ed|s|ure)?|refused|error|lost|closed|pas|jamais|sans|echec|perdue?|dis-?connect\w*|deconn\w*)\b/i;
 
-/** Tells the devices of a log apart. `places` are all the places where one of its codes stands. */
+/** Tells the devices of a log, as readable text, apart. `places` are all the places where one of its codes stands. */
 export function flowsOf(text: string, places: readonly CodePlace[]): Flows {
   const byDevice = new Map<string, { codes: string[]; back: boolean }>();
   const devices = new Set<string>();
@@ -67,13 +67,14 @@ export function flowsOf(text: string, places: readonly CodePlace[]): Flows {
 
 /** Each code where it comes first and where it comes last: what comes in between tells nothing new about the order. */
 export function outline(codes: readonly string[]): readonly string[] {
-  const first = new Map<string, number>();
-  const last = new Map<string, number>();
+  const places = new Map<string, { readonly first: number; last: number }>();
   for (const [i, code] of codes.entries()) {
-    if (!first.has(code)) first.set(code, i);
-    last.set(code, i);
+    const known = places.get(code);
+    if (known) known.last = i;
+    else places.set(code, { first: i, last: i });
   }
-  return codes.filter((code, i) => first.get(code) === i || last.get(code) === i);
+  const kept = new Set([...places.values()].flatMap(({ first, last }) => [first, last]));
+  return [...kept].sort((a, b) => a - b).map((i) => codes[i] ?? '');
 }
 
 function deviceOf(line: string, isLog: boolean): string | undefined {
@@ -83,6 +84,6 @@ function deviceOf(line: string, isLog: boolean): string | undefined {
 }
 
 function isConnect(line: string): boolean {
-  const plain = line.slice(0, 2_000).normalize('NFD').replace(/\p{M}/gu, '');
-  return connects.test(plain) && !unsuccessful.test(plain);
+  const head = line.slice(0, 2_000);
+  return connects.test(head) && !unsuccessful.test(head);
 }

@@ -1,5 +1,6 @@
 import { entries } from '../catalog.ts';
 import { editDistance } from './edit-distance.ts';
+import { misspeltAmong, type Comparisons, type Near } from './misspelt.ts';
 import sdk from './sdk-names.json' with { type: 'json' };
 
 /** What a name stands for. */
@@ -14,16 +15,20 @@ export interface NameTarget {
 
 /** Finds what a name stands for. Built once, when the first text is understood. */
 export interface NameIndex {
+  /** Whether a name may begin as the word at `at` does; quick, so that most words of a long text need no other look. */
+  mayBegin(text: string, at: number): boolean;
   /** `name` in lower case, letters and digits only; suffixes such as `Exception` and prefixes such as `IotHub` may vary. */
   exact(name: string): NameTarget | undefined;
   /** The one target that `name` is a misspelling of. Only targets of kind `code` and `sdk`. */
-  near(name: string): { readonly target: NameTarget; readonly distance: number } | undefined;
+  near(name: string, comparisons: Comparisons): NameTarget | undefined;
   /** The code's name that a row of words begins with, each word perhaps misspelt, and how many words it takes. */
   spelt(words: readonly string[]): { readonly target: NameTarget; readonly count: number } | undefined;
   /** `THROTTLED`: spelt exactly so. */
   constant(name: string): NameTarget | undefined;
   /** `amqp:not-found`, `com.microsoft:device-not-found`. */
   condition(name: string): NameTarget | undefined;
+  /** An AMQP condition without its prefix, in a text that speaks of AMQP: `not-found`. */
+  readonly bareCondition: RegExp;
 }
 
 let built: NameIndex | undefined;
@@ -35,7 +40,8 @@ export function nameIndex(): NameIndex {
 
 /** Letters and digits of a name, in lower case. */
 export function compact(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const lower = name.toLowerCase();
+  return /[^a-z0-9]/.test(lower) ? lower.replace(/[^a-z0-9]/g, '') : lower;
 }
 
 function build(): NameIndex {
@@ -68,36 +74,32 @@ function build(): NameIndex {
     Object.entries(sdk.constants).map(([name, keys]) => [name, { name, kind: 'sdk', keys: keys.split(' ') } as const]),
   );
 
-  const inWords = entries.flatMap((entry) => {
-    const words = wordsOfName(entry.name);
-    const target = targets.get(compact(entry.name));
-    return target && words.length > 1 ? [{ words, target }] : [];
-  });
+  const inWords = new Map<string, { readonly words: readonly string[]; readonly target: NameTarget }[]>();
+  for (const { name } of entries) {
+    const words = wordsOfName(name);
+    const target = targets.get(compact(name));
+    const letter = name.charAt(0).toLowerCase();
+    if (target && words.length > 1) inWords.set(letter, [...(inWords.get(letter) ?? []), { words, target }]);
+  }
 
-  function spelt([first, second, ...rest]: readonly string[]): ReturnType<NameIndex['spelt']> {
+  function spelt([first = '', second, ...rest]: readonly string[]): ReturnType<NameIndex['spelt']> {
     // The product's name is one word in names, and two in prose.
     const joined = first === 'iot' && second === 'hub';
-    const words = joined ? ['iothub', ...rest] : [first ?? '', ...(second === undefined ? [] : [second]), ...rest];
-    const fits = inWords.filter((name) => name.words.every((word, i) => isSpelt(words[i] ?? '', word)));
+    const words = joined ? ['iothub', ...rest] : [first, ...(second === undefined ? [] : [second]), ...rest];
+    const alike = inWords.get(first.charAt(0)) ?? [];
+    const fits = alike.filter((name) => name.words.every((word, i) => isSpelt(words[i] ?? '', word)));
     const longest = fits.sort((a, b) => b.words.length - a.words.length)[0];
     return longest && { target: longest.target, count: longest.words.length + Number(joined) };
   }
 
-  const spellings = [...targets.keys()].filter((name) => name.length >= 9);
-  const byTrigram = new Map<string, number[]>();
-  spellings.forEach((name, i) => {
-    for (const trigram of trigrams(name)) {
-      const list = byTrigram.get(trigram);
-      if (list) list.push(i);
-      else byTrigram.set(trigram, [i]);
-    }
-  });
-
-  const beginnings = new Set([...targets.keys()].map(beginningOf));
+  const nearest = misspeltAmong([...targets.keys()].filter((name) => name.length >= 9));
+  const beginnings = new Set(
+    [...targets.keys(), ...[...constants.keys()].map(compact), ...prefixes].map((name) => beginningAt(name, 0)),
+  );
 
   function exact(name: string): NameTarget | undefined {
     // Most words of a text begin like no name at all.
-    if (!beginnings.has(beginningOf(name)) && !prefixes.some((prefix) => name.startsWith(prefix))) return undefined;
+    if (!mayBegin(name, 0)) return undefined;
     for (const form of variants(name)) {
       const target = targets.get(form);
       if (target) return target;
@@ -105,34 +107,27 @@ function build(): NameIndex {
     return undefined;
   }
 
-  function near(name: string): ReturnType<NameIndex['near']> {
-    const limit = allowedTypos(name.length);
-    if (limit === 0) return undefined;
-    const shared = new Uint16Array(spellings.length);
-    for (const trigram of trigrams(name))
-      for (const i of byTrigram.get(trigram) ?? []) shared[i] = (shared[i] ?? 0) + 1;
-    // One typo touches at most four trigrams.
-    const least = Math.max(2, name.length - 2 - 4 * limit);
-    let best: { readonly target: NameTarget; readonly distance: number } | undefined;
-    let tied = false;
-    for (const [i, count] of shared.entries()) {
-      const spelling = spellings[i] ?? '';
-      if (count < least || Math.abs(spelling.length - name.length) > limit) continue;
-      const distance = editDistance(name, spelling, limit);
-      if (distance > limit || (best && distance > best.distance)) continue;
-      const target = targets.get(spelling);
-      if (!target) continue;
-      tied = best?.distance === distance && best.target.keys[0] !== target.keys[0];
-      best = { target, distance };
-    }
-    return tied || best?.target.kind === 'none' ? undefined : best;
+  function mayBegin(text: string, at: number): boolean {
+    const beginning = beginningAt(text, at);
+    return beginnings.has(beginning) || beginning >> 12 === errs;
   }
+
+  /** Of several that are as near, the last one, unless the one before it is another error. */
+  function near(name: string, comparisons: Comparisons): NameTarget | undefined {
+    const targetOf = ({ spelling }: Near): NameTarget | undefined => targets.get(spelling);
+    const [one, other] = nearest(name, comparisons).slice(-2).map(targetOf).toReversed();
+    return (other && other.keys[0] !== one?.keys[0]) || one?.kind === 'none' ? undefined : one;
+  }
+
+  const bare = [...conditions.keys()].flatMap((name) => /^amqp:(?:link:)?([a-z]+(?:-[a-z]+)+)$/.exec(name)?.[1] ?? []);
 
   return {
     exact,
-    near: (name) => {
+    bareCondition: new RegExp(String.raw`(?<![\w:-])(?:${[...new Set(bare)].join('|')})(?![\w-])`, 'g'),
+    mayBegin,
+    near: (name, comparisons) => {
       for (const form of variants(name)) {
-        const target = near(form);
+        const target = near(form, comparisons);
         if (target) return target;
       }
       return undefined;
@@ -160,28 +155,38 @@ function isSpelt(said: string, word: string): boolean {
   return limit > 0 && said[0] === word[0] && editDistance(said, word, limit) <= limit;
 }
 
-const prefixes = ['iothub', 'azureiot', 'err'];
+const prefixes = ['iothubservice', 'iothubclient', 'iothub', 'azureiot', 'err'];
+const suffixes = ['exceptions', 'exception', 'errorcode', 'errors', 'error'];
 
-function beginningOf(name: string): string {
-  return name.slice(0, 5);
+const lettersOfBeginning = 5;
+
+/** The first letters and digits of the word at `at`, in lower case, as one number; fewer where it ends before. */
+function beginningAt(text: string, at: number): number {
+  let beginning = 0;
+  for (let i = at, letters = 0; letters < lettersOfBeginning && i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === 0x5f || char === 0x2d) continue;
+    const isDigit = char >= 0x30 && char <= 0x39;
+    const letter = char | 0x20;
+    if (!isDigit && (letter < 0x61 || letter > 0x7a)) break;
+    beginning = (beginning << 6) | (isDigit ? char : letter & 0x1f);
+    letters++;
+  }
+  return beginning;
 }
 
+/** `err`, whatever comes after it. */
+const errs = beginningAt('err', 0);
+
+/** A name, and what it may be without its prefix, its suffix or an s. */
 function variants(name: string): string[] {
   const forms = [name];
-  const bare = name.replace(/(?:exceptions?|errors?|errorcode)$/, '');
-  if (bare !== name && bare.length >= 8) forms.push(bare);
+  const suffix = suffixes.find((end) => name.endsWith(end));
+  if (suffix !== undefined && name.length - suffix.length >= 8) forms.push(name.slice(0, -suffix.length));
   for (const form of [...forms]) {
-    const rest = form.replace(/^(?:iothubservice|iothubclient|iothub|azureiot|err|error)(?=.{8})/, '');
-    if (rest !== form) forms.push(rest);
+    const prefix = prefixes.find((start) => form.startsWith(start) && form.length >= start.length + 8);
+    if (prefix !== undefined) forms.push(form.slice(prefix.length));
   }
   if (name.endsWith('s')) forms.push(name.slice(0, -1));
   return forms;
-}
-
-function allowedTypos(length: number): number {
-  return length < 9 ? 0 : length < 12 ? 1 : length < 18 ? 2 : length < 25 ? 3 : 4;
-}
-
-function* trigrams(name: string): Generator<string> {
-  for (let i = 0; i + 3 <= name.length; i++) yield name.slice(i, i + 3);
 }

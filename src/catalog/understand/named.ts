@@ -10,12 +10,14 @@ import { compact } from './name-index.ts';
 import { findNames, type NameMention } from './names.ts';
 import sdk from './sdk-names.json' with { type: 'json' };
 import type { StatusMention } from './statuses.ts';
-import { fitting, type Told } from './symptoms.ts';
+import type { Survey } from './survey.ts';
+import { fitting, type Likeness, type Told } from './symptoms.ts';
 
 /** What is known of a text before names are weighed. */
 export interface Context extends Told {
   /** The readable text. */
   readonly text: string;
+  readonly survey: Survey;
   readonly statuses: readonly StatusMention[];
 }
 
@@ -28,8 +30,10 @@ export function findNamed(context: Context): {
   readonly numbers: readonly CodeMention[];
 } {
   // An unknown number beside the name of another product is a code of that product.
-  const numbers = findCodeNumbers(context.text).filter(({ kind }) => kind !== 'unknown' || !context.domain.foreign);
-  const names = findNames(context.text).filter((name) => counts(name, context));
+  const numbers = findCodeNumbers(context.text, context.survey).filter(
+    ({ kind }) => kind !== 'unknown' || !context.domain.foreign,
+  );
+  const names = meantNames(context);
   const findings = [...ofNumbers(numbers), ...ofNames(names, numbers, context)];
   if (numbers.length === 0) findings.push(...ofMqtt(context.text));
   if (findings.length === 0) findings.push(...ofMessages(context.text));
@@ -48,12 +52,22 @@ function* ofNumbers(numbers: readonly CodeMention[]): Generator<Finding> {
       : { subject: { kind: 'family', family: number.family }, how: 'family', confidence: 'certain', at: number.at };
 }
 
+/** Names written in words that are weighed one by one. A text with more of them is a list of errors: they are meant. */
+const maxWeighed = 8;
+
+function meantNames(context: Context): readonly NameMention[] {
+  const names = findNames(context.text, context.survey);
+  const head = names.some(({ inWords }) => inWords) ? context.text.slice(0, 1_500).toLowerCase() : '';
+  const words = new Set(head.match(/[a-z]+/g) ?? []);
+  let weighed = 0;
+  return names.filter((name) => !name.inWords || ++weighed > maxWeighed || counts(name, context, words));
+}
+
 /**
  * Names written in ordinary words count where they cannot be meant otherwise: "server error" is HTTP 500, and "device
  * disabled" is a code only where somebody speaks of a hub or says nothing else.
  */
-function counts({ inWords, target, at, end }: NameMention, context: Context): boolean {
-  if (!inWords) return true;
+function counts({ target, at, end }: NameMention, context: Context, words: ReadonlySet<string>): boolean {
   const { statuses, domain, text } = context;
   const [code = ''] = target.keys;
   const status = statuses.find((mention) => code.startsWith(mention.status));
@@ -67,12 +81,6 @@ function counts({ inWords, target, at, end }: NameMention, context: Context): bo
   // "Quota exceeded" of a key vault is a quota of the vault.
   const around = `${text.slice(Math.max(0, at - 300), at)} ; ${text.slice(end, end + 300)}`;
   if (domainOf(meaningsOf(around)).nextDoor) return false;
-  const words = new Set(
-    text
-      .slice(0, 1_500)
-      .toLowerCase()
-      .match(/[a-z]+/g) ?? [],
-  );
   if (elsewhere.get(target.name)?.some((word) => words.has(word))) return false;
   const isTitle = /^(?:[A-Z][a-z]*[ _-]?)+$/.test(text.slice(at, end));
   return isTitle || words.size <= 7 || domain.points >= 1.5 || target.name.length >= 20;
@@ -87,6 +95,7 @@ function* ofNames(
     ...numbers.flatMap((number) => (number.kind === 'code' ? [number.entry.code] : [])),
     ...names.flatMap(({ target }) => (target.kind === 'code' ? target.keys : [])),
   ]);
+  const toldOf = tellerOf(context);
   for (const { target, at, exact } of names) {
     if (target.kind === 'code') {
       // 404102 and 404103 share a name; a number in the text decides.
@@ -100,32 +109,59 @@ function* ofNames(
       continue;
     }
     if (sure.size > 0 && (target.keys.length > 1 || target.keys.some((key) => sure.has(key)))) continue;
-    const subject = findSubject(narrowed(target.name, target.keys, context) ?? '');
+    const subject = findSubject(narrowed(target.name, target.keys, context, toldOf) ?? '');
     if (subject) yield { subject, how: 'exception', confidence: 'likely', at };
   }
+}
+
+/** The codes in whose entries each exception is listed, by its letters in lower case. */
+let listed: ReadonlyMap<string, readonly string[]> | undefined;
+
+function codesThatList(name: string): readonly string[] {
+  if (!listed) {
+    const codes = new Map<string, string[]>();
+    for (const { code, exceptions } of entries)
+      for (const short of new Set(Object.values(exceptions).flatMap((names) => names?.map(compact) ?? [])))
+        codes.set(short, [...(codes.get(short) ?? []), code]);
+    listed = codes;
+  }
+  return listed.get(name) ?? [];
 }
 
 /** An exception may stand for several codes: the status in the text and what is told around it choose among them. */
 function narrowed(
   name: string,
   keys: readonly string[],
-  { statuses, meanings, terms, domain }: Context,
+  context: Context,
+  toldOf: (status: string) => Likeness | undefined,
 ): string | undefined {
   const [first] = keys;
   if (keys.length < 2) return first;
-  const listed = entries.filter(({ exceptions }) =>
-    Object.values(exceptions).some((names) => names?.some((other) => compact(other) === name)),
-  );
-  const candidates = new Set([...keys, ...listed.map(({ code }) => code)]);
-  const status = statuses.find((mention) => [...candidates].some((key) => key.startsWith(mention.status)))?.status;
+  const candidates = new Set([...keys, ...codesThatList(name)]);
+  const status = context.statuses.find((mention) =>
+    [...candidates].some((key) => key.startsWith(mention.status)),
+  )?.status;
   if (status === undefined) return first;
-  const fits = (key: string): boolean => key.startsWith(status);
-  const [told] = fitting(
-    { meanings: [...meanings, refused], terms, domain },
-    (label) => label.length === 6 && fits(label),
-  );
+  const told = toldOf(status);
   if (told && told.assurance >= 0.6) return keyOf(told.subject);
+  const fits = (key: string): boolean => key.startsWith(status);
   return first !== undefined && fits(first) ? first : ([...candidates].find(fits) ?? first);
+}
+
+/** Statuses of one text that its words choose codes for. In a text with more, words tell of none in particular. */
+const maxTold = 3;
+
+/** The code of a status that a text tells, looked up once for each status. */
+function tellerOf(context: Context): (status: string) => Likeness | undefined {
+  const told = new Map<string, Likeness | undefined>();
+  return (status) => {
+    if (!told.has(status) && told.size < maxTold) {
+      const { meanings, terms, domain } = context;
+      const among = (label: string): boolean => label.length === 6 && label.startsWith(status);
+      told.set(status, fitting({ meanings: [...meanings, refused], terms, domain }, among)[0]);
+    }
+    return told.get(status);
+  };
 }
 
 function* ofMqtt(text: string): Generator<Finding> {

@@ -1,23 +1,26 @@
+import type { Comparisons } from './misspelt.ts';
 import { compact, nameIndex, type NameTarget } from './name-index.ts';
+import { overlapping, type Span } from './spans.ts';
+import type { Survey } from './survey.ts';
 
 /** A name in a text. */
-export interface NameMention {
-  readonly at: number;
-  readonly end: number;
+export interface NameMention extends Span {
   readonly target: NameTarget;
   readonly exact: boolean;
   /** Written as ordinary words: `device not found`. Such words may mean something else. */
   readonly inWords: boolean;
 }
 
-const identifier = /[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*/g;
 const condition = /\b(?:amqp|com\.microsoft):[a-z0-9]+(?:[-_:.][a-z0-9]+)*/gi;
-
-/** An AMQP condition without its prefix, where AMQP is spoken of. */
-const bareCondition = /(?<![\w:-])[a-z]+(?:-[a-z]+)+(?![\w-])/g;
 
 /** Different identifiers of one text that are compared with names letter by letter; bounds the work on long logs. */
 const maxMisspelt = 60;
+/** Comparisons letter by letter that these may take together: no labelled question takes more than fifteen. */
+export const maxComparisons = 1_000;
+/** Different identifiers of one text that begin like a name and are looked up: several times as many as names are known. */
+const maxLooks = 2_000;
+/** Different conditions of one text that are looked up: ten times as many as there are. */
+const maxConditions = 500;
 /** Words at the beginning of a text in which names written as words are looked for. */
 const maxWords = 400;
 const maxMisspeltWords = 60;
@@ -25,21 +28,19 @@ const maxMisspeltWords = 60;
 /**
  * Names of codes, exceptions, constants and AMQP conditions in a readable text, in order of appearance, each target
  * once. Names written as identifiers are found in any spelling style (`link-creation-conflict`, `LINK_CREATION_CONFLICT`)
- * and with typos; names written as words too.
+ * wherever they stand; those with typos, and names written as words, in a bounded part of the text.
  */
-export function findNames(text: string): readonly NameMention[] {
-  const found: NameMention[] = [];
-  for (const { 0: name, index } of text.matchAll(condition)) {
-    const target = nameIndex().condition(name.toLowerCase().replaceAll('_', '-'));
-    if (target) found.push({ at: index, end: index + name.length, target, exact: true, inWords: false });
-  }
-  if (/\b(?:amqp|condition|qpid|rhea|uamqp)\b/i.test(text))
-    for (const { 0: name, index } of text.matchAll(bareCondition)) {
-      const target = nameIndex().condition(`amqp:${name}`) ?? nameIndex().condition(`amqp:link:${name}`);
-      if (target && !found.some((other) => index < other.end && other.at < index + name.length))
-        found.push({ at: index, end: index + name.length, target, exact: true, inWords: false });
-    }
-  found.push(...identifiers(text, found), ...writtenInWords(text));
+export function findNames(
+  text: string,
+  survey: Survey,
+  comparisons: Comparisons = { left: maxComparisons },
+): readonly NameMention[] {
+  const conditions = findConditions(text);
+  const found = [
+    ...conditions.mentions,
+    ...identifiers(text, survey, overlapping(conditions.spans), comparisons),
+    ...writtenInWords(text),
+  ];
   const byTarget = new Map<string, NameMention>();
   for (const mention of found) {
     if (mention.target.kind === 'none') continue;
@@ -56,28 +57,60 @@ export function findNames(text: string): readonly NameMention[] {
   return [...byTarget.values()].sort((a, b) => a.at - b.at);
 }
 
-function* identifiers(text: string, taken: readonly NameMention[]): Generator<NameMention> {
+/** Conditions of AMQP, each where it stands first, and everywhere that one stands. */
+function findConditions(text: string): { readonly mentions: readonly NameMention[]; readonly spans: readonly Span[] } {
+  const index = nameIndex();
+  const mentions = new Map<string, NameMention>();
+  const looked = new Map<string, NameTarget | undefined>();
+  const spans: Span[] = [];
+  const add = (name: string, at: number, target: NameTarget): void => {
+    const span = { at, end: at + name.length };
+    spans.push(span);
+    if (at < (mentions.get(target.name)?.at ?? Infinity))
+      mentions.set(target.name, { ...span, target, exact: true, inWords: false });
+  };
+  for (const { 0: name, index: at } of text.matchAll(condition)) {
+    if (!looked.has(name) && looked.size < maxConditions)
+      looked.set(name, index.condition(name.toLowerCase().replaceAll('_', '-')));
+    const target = looked.get(name);
+    if (target) add(name, at, target);
+  }
+  if (!/\b(?:amqp|condition|qpid|rhea|uamqp)\b/i.test(text)) return { mentions: [...mentions.values()], spans };
+  const isTaken = overlapping([...spans]);
+  for (const { 0: name, index: at } of text.matchAll(index.bareCondition)) {
+    const target = index.condition(`amqp:${name}`) ?? index.condition(`amqp:link:${name}`);
+    if (target && !isTaken({ at, end: at + name.length })) add(name, at, target);
+  }
+  return { mentions: [...mentions.values()], spans: spans.sort((a, b) => a.at - b.at) };
+}
+
+function* identifiers(
+  text: string,
+  survey: Survey,
+  isTaken: (span: Span) => boolean,
+  comparisons: Comparisons,
+): Generator<NameMention> {
   const index = nameIndex();
   const seen = new Set<string>();
   let compared = 0;
-  for (const { 0: word, index: at } of text.matchAll(identifier)) {
-    if (word.length < 8 || seen.has(word)) continue;
+  for (const span of survey.identifiers) {
+    const mayBeName = index.mayBegin(text, span.at);
+    if (!mayBeName && compared >= maxMisspelt) continue;
+    const word = text.slice(span.at, span.end);
+    if (seen.has(word)) continue;
+    if (seen.size === maxLooks) return;
     seen.add(word);
-    if (taken.some((mention) => at < mention.end && mention.at < at + word.length)) continue;
-    const constant = index.constant(word);
-    if (constant) {
-      yield { at, end: at + word.length, target: constant, exact: true, inWords: false };
-      continue;
-    }
+    if (isTaken(span)) continue;
     const short = compact(word);
-    const exact = index.exact(short);
-    if (exact) {
-      yield { at, end: at + word.length, target: exact, exact: true, inWords: false };
+    const target = mayBeName ? (index.constant(word) ?? index.exact(short)) : undefined;
+    if (target) {
+      yield { ...span, target, exact: true, inWords: false };
       continue;
     }
-    if (/\d{3}/.test(word) || short.length > 70 || ++compared > maxMisspelt) continue;
-    const near = index.near(short);
-    if (near) yield { at, end: at + word.length, target: near.target, exact: false, inWords: false };
+    if (compared >= maxMisspelt || /\d{3}/.test(word) || short.length > 70) continue;
+    compared++;
+    const near = index.near(short, comparisons);
+    if (near) yield { ...span, target: near, exact: false, inWords: false };
   }
 }
 
@@ -110,13 +143,11 @@ function writtenInWords(text: string): readonly NameMention[] {
     return to - from;
   });
   rows.forEach((length, from) => {
+    if (length < 2) return;
+    let row = '';
+    const lengths = words.slice(from, from + length).map(({ lower }) => (row += lower).length);
     for (let count = length; count >= 2; count--) {
-      const target = index.exact(
-        words
-          .slice(from, from + count)
-          .map(({ lower }) => lower)
-          .join(''),
-      );
+      const target = index.exact(row.slice(0, lengths[count - 1]));
       if (target?.kind === 'code') keep(from, from + count - 1, target, true);
     }
   });

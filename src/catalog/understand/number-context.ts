@@ -81,6 +81,8 @@ function senseFromLeft(text: string, at: number): NumberSense {
 
 /** `"orderId": 429001`, `ResultType=409002`: the key says what its number is. */
 function senseOfKey(line: string): NumberSense | undefined {
+  // The sign stands among the last four characters; without it, a long word would be tried from each of its letters.
+  if (!/[:=]/.test(line.slice(-4))) return undefined;
   const found = /([A-Za-z][\w.-]*)(["'\])]{0,2}\s?[:=]\s?["'([]{0,2})$/.exec(line);
   if (!found) return undefined;
   const parts = [...wordsOf(line.slice(0, found.index)).slice(-1), ...wordsOf(found[1] ?? '')].slice(-3);

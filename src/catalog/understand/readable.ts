@@ -1,3 +1,5 @@
+import { plainCharacters } from './plain-characters.ts';
+
 /** Characters of a text that are looked at; a pasted log beyond this is cut. */
 export const maxLength = 100_000;
 
@@ -7,7 +9,7 @@ export const maxLength = 100_000;
  */
 export function readable(raw: string): string {
   let text = raw.length > maxLength ? raw.slice(0, maxLength) : raw;
-  if (/[^\n -~]/.test(text)) text = plainCharacters(text);
+  if (/[^\n -~]/.test(text)) text = plainCharacters(text, maxLength);
   if (text.includes('<')) text = withoutMarkup(text);
   if (text.includes('&')) text = text.replace(/&(#x?[0-9a-f]{1,6}|[a-z]{2,6});/gi, entity);
   if (text.includes('\\')) text = text.replace(escapedQuote, '').replace(escapedSpace, ' ');
@@ -19,56 +21,6 @@ export function readable(raw: string): string {
 // A run of backslashes is tried from its first one only: from each of them, a long run would take the square of its length.
 const escapedQuote = /(?<!\\)\\+(?:u0022|(?=["']))/g;
 const escapedSpace = /(?<!\\)\\+[nrt](?=[^a-z]|$)/g;
-
-// eslint-disable-next-line no-control-regex -- terminal colours begin with a control character
-const terminalColour = /\u001b\[[0-9;]*[A-Za-z]/g;
-const space = /[\t\r\v\f\p{Zs}]/gu;
-const lineBreak = /[\u0085\p{Zl}\p{Zp}]/gu;
-const invisible = /[\p{Cf}\p{Mn}\p{Me}]|(?!\n)\p{Cc}/gu;
-
-/** What a text in a western language has beyond ASCII; all but its accents and quotes stays. */
-const beyondWestern = /[^\n -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u00ab\u00bb\u2013\u2014\u2018\u2019]/;
-const accent = /[\u0300-\u036f]/g;
-
-function plainCharacters(text: string): string {
-  // The same outcome at a third of the cost, for what most people write.
-  if (!beyondWestern.test(text))
-    return text
-      .replace(/[\u2013\u2014]/g, '-')
-      .replace(/[\u2018\u2019]/g, "'")
-      .normalize('NFD')
-      .replace(accent, '');
-  return (
-    text
-      .replace(terminalColour, '')
-      .replace(lineBreak, '\n')
-      // Compatibility forms (full-width, mathematical, enclosed) become plain; then letters lose what cannot be seen.
-      .normalize('NFKC')
-      .replace(space, ' ')
-      .normalize('NFD')
-      .replace(invisible, '')
-      .normalize('NFC')
-      .replace(/(?![0-9])\p{Nd}/gu, digit)
-      .replace(/[\u2010-\u2015\u2212]/g, '-')
-      .replace(/[\u2018\u2019\u02bc]/g, "'")
-      .replace(/\u00d7/g, 'x')
-  );
-}
-
-/** Digits of other scripts that came up; there are a few hundred. */
-const digits = new Map<string, string>();
-
-/** `4` for `٤` or `४`: in every script the ten digits stand in a row, so a digit's value is its distance to the first. */
-function digit(char: string): string {
-  const known = digits.get(char);
-  if (known !== undefined) return known;
-  const at = char.codePointAt(0) ?? 0;
-  let first = at;
-  while (at - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
-  const plain = String(at - first);
-  digits.set(char, plain);
-  return plain;
-}
 
 const inlineTag = /<\/?(?:b|i|u|s|em|strong|span|code|font|a|mark|small|big|sub|sup|wbr|tt|kbd)(?:\s[^<>]{0,500})?>/gi;
 const blockTag =

@@ -23,14 +23,14 @@ let parsed: readonly Situation[] | undefined;
 export function situations(): readonly Situation[] {
   parsed ??= known.situations.flatMap(({ keys, when }) =>
     when.map((line): Situation => {
-      const groups = line.split(' ');
-      const concepts = (group: string): readonly string[] => group.replace(/^[?!]/, '').split('|');
-      return {
-        keys: keys.split(' '),
-        needs: groups.filter((group) => !/^[?!]/.test(group)).map(concepts),
-        helps: groups.filter((group) => group.startsWith('?')).map(concepts),
-        without: groups.filter((group) => group.startsWith('!')).flatMap(concepts),
-      };
+      const needs: string[][] = [];
+      const helps: string[][] = [];
+      const without: string[] = [];
+      for (const group of line.split(' '))
+        if (group.startsWith('?')) helps.push(group.slice(1).split('|'));
+        else if (group.startsWith('!')) without.push(...group.slice(1).split('|'));
+        else needs.push(group.split('|'));
+      return { keys: keys.split(' '), needs, helps, without };
     }),
   );
   return parsed;
@@ -39,6 +39,8 @@ export function situations(): readonly Situation[] {
 /** The situations that the concepts of a description complete, weightiest first. */
 export function situationsIn(said: ReadonlySet<string>, model: SymptomWords): readonly SituationHit[] {
   const hits: SituationHit[] = [];
+  const rarities = new Map(Array.from(said, (concept) => [concept, rarity(concept, model)]));
+  const rarityOf = (concept: string): number => rarities.get(concept) ?? 0;
   for (const { keys, needs, helps, without } of situations()) {
     if (without.some((concept) => said.has(concept))) continue;
     const used = new Set<string>();
@@ -46,15 +48,11 @@ export function situationsIn(said: ReadonlySet<string>, model: SymptomWords): re
     const take = (concepts: readonly string[], share: number): boolean => {
       let best: string | undefined;
       for (const concept of concepts)
-        if (
-          said.has(concept) &&
-          !used.has(concept) &&
-          (best === undefined || rarity(concept, model) > rarity(best, model))
-        )
+        if (said.has(concept) && !used.has(concept) && (best === undefined || rarityOf(concept) > rarityOf(best)))
           best = concept;
       if (best === undefined) return false;
       used.add(best);
-      weight += share * rarity(best, model);
+      weight += share * rarityOf(best);
       return true;
     };
     if (!needs.every((need) => take(need, 1))) continue;

@@ -1,6 +1,7 @@
 import { compares } from './compares.ts';
 import { findStatus } from '../catalog.ts';
 import { senseOf } from './number-context.ts';
+import type { Survey } from './survey.ts';
 import vocabulary from './status-words.json' with { type: 'json' };
 
 /** An HTTP status in a text. */
@@ -55,29 +56,25 @@ const maxProse = 20_000;
  * The HTTP statuses that a readable text speaks of, in order of appearance, each once. A three-digit number is one only
  * where its surroundings say so: a port, a limit, a room or a number of devices is none.
  */
-export function findStatuses(text: string): readonly StatusMention[] {
+export function findStatuses(text: string, { digits }: Survey): readonly StatusMention[] {
   const found = new Map<string, StatusMention>();
   const add = (status: string, at: number, end: number, inWords: boolean): void => {
     const known = found.get(status);
     if (!findStatus(status) || (known && !(known.inWords && !inWords))) return;
     found.set(status, { at: Math.min(at, known?.at ?? at), end, status, inWords });
   };
-  const speaksOfWeb = (
-    text
-      .slice(0, maxProse)
-      .toLowerCase()
-      .match(/[a-z]+/g) ?? []
-  ).some((word) => webWords.has(word));
+  let ofWeb: boolean | undefined;
+  const speaksOfWeb = (): boolean => (ofWeb ??= hasWordOfWeb(text.slice(0, maxProse)));
   const doubtful: StatusMention[] = [];
   let looks = 0;
-  for (const match of text.matchAll(number)) {
+  for (const match of digits[3].length > 0 ? text.matchAll(number) : []) {
     const [whole, status = ''] = match;
     if (found.has(status) || !afterNumber.has(status)) continue;
     if (++looks > maxLooks) break;
     const at = match.index;
     const end = at + whole.length;
     const verdict = judge(text, at, end, whole, status);
-    if (verdict === 'status' || (verdict === 'perhaps' && speaksOfWeb)) add(status, at, end, false);
+    if (verdict === 'status' || (verdict === 'perhaps' && speaksOfWeb())) add(status, at, end, false);
     else if (verdict === 'perhaps') doubtful.push({ at, end, status, inWords: false });
   }
   // Two numbers that may each be a status are two statuses: "when to answer 429 and when 503".
@@ -98,6 +95,10 @@ export function findStatuses(text: string): readonly StatusMention[] {
     if (hundred) add('500', hundred.index, hundred.index + hundred[0].length, false);
   }
   return [...found.values()].sort((a, b) => a.at - b.at);
+}
+
+function hasWordOfWeb(text: string): boolean {
+  return (text.toLowerCase().match(/[a-z]+/g) ?? []).some((word) => webWords.has(word));
 }
 
 function judge(text: string, at: number, end: number, whole: string, status: string): 'status' | 'perhaps' | 'no' {

@@ -33,12 +33,11 @@ export interface SymptomWords {
 export const scales = { bias: 100, rarity: 25, weight: 10 } as const;
 
 export function readSymptomWords(written: WrittenSymptomWords): SymptomWords {
-  const hashes = bytesOf(written.features);
-  const view = new DataView(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-  const features = new Uint32Array(hashes.length / 4);
-  for (let i = 0; i < features.length; i++) features[i] = view.getUint32(4 * i, true);
+  // Every machine that Node.js and Azure Functions run on is little-endian, too.
+  const features = new Uint32Array(bytesOf(written.features).buffer);
   const starts = new Uint32Array(features.length + 1);
-  bytesOf(written.counts).forEach((count, i) => (starts[i + 1] = (starts[i] ?? 0) + count));
+  const counts = bytesOf(written.counts);
+  for (let i = 0; i < counts.length; i++) starts[i + 1] = (starts[i] ?? 0) + (counts[i] ?? 0);
   return {
     classes: written.classes,
     bias: written.bias,
@@ -50,7 +49,7 @@ export function readSymptomWords(written: WrittenSymptomWords): SymptomWords {
   };
 }
 
-function bytesOf(base64: string): Uint8Array {
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 

@@ -10,6 +10,7 @@ import { flowsOf, type CodePlace } from './flows.ts';
 import { findNamed, type Context } from './named.ts';
 import { readable } from './readable.ts';
 import { findStatuses, type StatusMention } from './statuses.ts';
+import { surveyOf } from './survey.ts';
 import { termsOf } from './terms.ts';
 
 /** Longest description, in characters, that is read as plain words. */
@@ -21,7 +22,7 @@ const guid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 /** Finds out what a text asks about: from a bare code to a pasted log or a symptom told in plain English or French. */
 export function understand(raw: string): Understanding {
   const text = readable(raw);
-  if (!/[\p{L}\p{N}]/u.test(text)) return nothingUnderstood;
+  if (!/[A-Za-z0-9]/.test(text)) return nothingUnderstood;
   const context = contextOf(text);
   const { findings, numbers } = findNamed(context);
   if (findings.length > 0) {
@@ -32,7 +33,7 @@ export function understand(raw: string): Understanding {
       unknown: numbers.flatMap((number) =>
         number.kind === 'unknown' ? [{ code: number.code, family: number.family }] : [],
       ),
-      together: answers.length < 2 ? [] : togetherOf(flowsOf(text, placesOf(text, findings))),
+      together: answers.length < 2 ? [] : togetherOf(flowsOf(text, placesOf(context, findings))),
     };
   }
   const answers = ofStatuses(context);
@@ -41,25 +42,35 @@ export function understand(raw: string): Understanding {
   return ofDescription(context);
 }
 
+/** Places of codes that tell what devices went through; where more stand in 100 kB, it is a list of codes and no log. */
+const maxPlaces = 4_000;
+
 /** Everywhere a finding's code stands. A finding tells the first place; in a log the same code comes again as digits. */
-function placesOf(text: string, findings: readonly Finding[]): readonly CodePlace[] {
-  const keys = new Set(findings.map(({ subject }) => keyOf(subject)));
+function placesOf({ text, survey }: Context, findings: readonly Finding[]): readonly CodePlace[] {
   const first = new Map(
     findings.flatMap(({ subject, at }) => (at === undefined ? [] : [[at, keyOf(subject)] as const])),
   );
-  for (const { 0: code, index } of text.matchAll(/(?<!\d)[45]\d{5}(?!\d)/g)) if (keys.has(code)) first.set(index, code);
-  return [...first].map(([at, code]) => ({ at, code }));
+  const keys = new Set(findings.map(({ subject }) => keyOf(subject)));
+  const places = Array.from(first, ([at, code]): CodePlace => ({ at, code }));
+  for (const at of survey.digits[6]) {
+    if (places.length >= maxPlaces) break;
+    const code = text.slice(at, at + 6);
+    if (keys.has(code) && !first.has(at)) places.push({ at, code });
+  }
+  return places;
 }
 
 /** What is known of a text; its words are looked at only if somebody asks. */
 function contextOf(text: string): Context {
   const description = text.slice(0, maxDescription).replace(guid, ' ');
+  const survey = surveyOf(text);
   let meanings: readonly Meaning[] | undefined;
   let terms: ReadonlySet<string> | undefined;
   let domain: Domain | undefined;
   let statuses: readonly StatusMention[] | undefined;
   return {
     text,
+    survey,
     get meanings() {
       return (meanings ??= meaningsOf(description, true));
     },
@@ -70,7 +81,7 @@ function contextOf(text: string): Context {
       return (domain ??= domainOf(this.meanings));
     },
     get statuses() {
-      return (statuses ??= findStatuses(text));
+      return (statuses ??= findStatuses(text, survey));
     },
   };
 }
