@@ -21,7 +21,7 @@ export interface LabelledExample extends Description {
 const common = 3;
 const commonPair = 8;
 /** What pairs and wordings count against concepts. */
-const shares = { pair: 0.8, wording: 0.6 };
+const shares = { pair: 0.8, wording: 0.8 };
 const rounds = 30;
 const shrink = 1e-4;
 /** Share of the features that an example goes without in each round: no single word may carry a class. */
@@ -29,7 +29,7 @@ const dropped = 0.5;
 /** How far rare classes count more: 0 not at all, 1 as much as frequent ones. */
 const balance = 0.3;
 /** Weights that are kept: the weightiest. */
-const kept = 130_000;
+const kept = 250_000;
 
 interface Case {
   readonly features: Uint32Array;

@@ -3,6 +3,7 @@ import { aspectOf500 } from './aspects.ts';
 import type { Meaning } from './concepts.ts';
 import type { Finding } from './finding.ts';
 import { refused, type Context } from './named.ts';
+import { isHubs } from './speaker.ts';
 import type { StatusMention } from './statuses.ts';
 import { fitting, topicsFor } from './symptoms.ts';
 
@@ -20,24 +21,30 @@ export function ofStatuses(context: Context): readonly Finding[] {
   }
   const told = known.length === 1 && known[0] ? toldWithin(known[0], context) : undefined;
   if (told) return [told];
-  return known.flatMap(({ status, at, inWords }): Finding[] => {
-    const family = inWords && status === '500' && domain.points >= 2.5 ? findSubject('500xxx') : undefined;
+  return known.flatMap(({ status, at, end, inWords }): Finding[] => {
+    const ofHub = inWords ? status === '500' && domain.points >= 2.5 : isHubs(text, at, end) && !aspectOf500(text);
+    const family = ofHub ? findSubject(`${status}xxx`) : undefined;
     const subject = family ?? (status === '500' ? pageOf500(text, meanings) : findSubject(status));
     return subject ? [{ subject, how: 'status', confidence: inWords ? 'likely' : 'certain', at }] : [];
   });
 }
 
+/** How sure a story must be where the hub itself gave the status: then it is one of the status's own codes. */
+const fromHub = 0.75;
+
 /** A status and a story: where the story is known and fits the status, the code says more than the status. */
 function toldWithin(
-  { status, inWords }: StatusMention,
+  { status, at, end, inWords }: StatusMention,
   { text, meanings, terms, domain }: Context,
 ): Finding | undefined {
   if (domain.points < (inWords ? 1 : 2)) return undefined;
+  const ofHub = !inWords && isHubs(text, at, end);
   const [best] = fitting(
     { meanings: [...meanings, refused], terms, domain },
     (label) => inWords || (label.length === 6 && label.startsWith(status)),
   );
-  if (!best || best.assurance < (inWords ? 0.5 : best.recognised ? 0.9 : 0.97)) return undefined;
+  const enough = inWords ? 0.5 : ofHub ? fromHub : best?.recognised === true ? 0.9 : 0.97;
+  if (!best || best.assurance < enough) return undefined;
   if (!inWords && !best.recognised && domain.points < 3) return undefined;
   if (labelOf(best.subject)?.length === 3) {
     // The model says whose server it is; the words say what is asked about it.

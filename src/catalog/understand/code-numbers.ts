@@ -125,7 +125,14 @@ function* speltCodes(text: string, places: readonly number[]): Generator<CodeMen
   }
 }
 
+/** The same of a family: `5 0 0 x x x`. */
+const familyByDigit = /(?<![\w.-])([45])([ .-])(\d)\2(\d)\2[xX]\2[xX]\2[xX](?![\w-])/g;
+
 function* familyNames(text: string, threes: readonly number[], fours: readonly number[]): Generator<CodeMention> {
+  for (const { 0: spelt, 1: a = '', 3: b = '', 4: c = '', index: at } of text.matchAll(familyByDigit)) {
+    const family = findFamily(`${a}${b}${c}xxx`);
+    if (family) yield { kind: 'family', family, at, end: at + spelt.length };
+  }
   if (threes.length === 0 && fours.length === 0) return;
   const lists = [matchesAt(placeholders, text, threes), matchesAt(placeholders, text, fours), text.matchAll(named)];
   for (const matches of lists) {
@@ -141,8 +148,12 @@ function* familyNames(text: string, threes: readonly number[], fours: readonly n
   }
 }
 
-/** Single digits may be anything; said to be spelt, in quotes, or alone in a text, they are meant as a code. */
+/**
+ * Single digits may be anything; said to be spelt, in quotes, at the beginning of a text or joined by hyphens, they are
+ * meant as a code.
+ */
 function isDictated(text: string, at: number, end: number): boolean {
+  if (text[at + 1] === '-' || /^\W*$/.test(text.slice(Math.max(0, at - 60), at))) return true;
   const around = `${text.slice(Math.max(0, at - 60), at)} ${text.slice(end, end + 40)}`;
   return (
     /\b(?:spel(?:t|led|ling)|dictat|epel|dict[eé]|digit)|^[\W]*$/i.test(around) ||

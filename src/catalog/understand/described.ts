@@ -12,6 +12,15 @@ const orders =
 /** That something of a hub or a device fails says nothing by itself. */
 const bland = new Set(['hub', 'device', 'iot-thing', 'azure', 'fail']);
 
+/** `error 812345`: asked about is a number that is no code of IoT Hub. */
+const strangeCode = /\b(?:err|error|erreur|code)\b[^\w\n]{0,3}\d{4,9}\b/i;
+/** With so few words beside it, nothing else is told. */
+const fewWords = 6;
+
+/** Clouds and brokers that devices connect to instead. */
+const rivals =
+  /\b(?:aws iot|iot core|greengrass|google (?:cloud )?iot|hivemq|emqx|vernemq|mosquitto|thingsboard|losant|watson iot|iot central|chirpstack|the things (?:network|stack)|ttn)\b/i;
+
 /** Words with which a question begins. Where nothing goes wrong, it is answered by a topic or not at all. */
 const asks =
   /^\W*(?:is|are|do|does|can|could|should|how|what|whats|which|where|who|when|why|combien|quel|quelle|quels|quelles|comment|ou|peut|peux|est-ce|faut|pourquoi|qui)\b/i;
@@ -27,6 +36,9 @@ export function ofDescription(context: Context): Understanding {
   if (orders.test(text.slice(0, 1_500))) return nothingUnderstood;
   if (meanings.every(({ concepts }) => concepts.every((concept) => concept.startsWith('=') || bland.has(concept))))
     return nothingUnderstood;
+  if (strangeCode.test(text) && meanings.length <= fewWords) return nothingUnderstood;
+  const said = conceptsOf(meanings);
+  if (!said.has('hub') && !said.has('azure') && rivals.test(text)) return nothingUnderstood;
   const comparison = comparisonIn(context);
   if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))

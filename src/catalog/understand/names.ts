@@ -109,9 +109,16 @@ function* identifiers(
     }
     if (compared >= maxMisspelt || /\d{3}/.test(word) || short.length > 70) continue;
     compared++;
-    const near = index.near(short, comparisons);
+    const near = index.near(short, comparisons) ?? withNextWord(text, span, short, comparisons);
     if (near) yield { ...span, target: near, exact: false, inWords: false };
   }
+}
+
+/** `IotHubFailling over`: a name that was broken in two. */
+function withNextWord(text: string, span: Span, short: string, comparisons: Comparisons): NameTarget | undefined {
+  if (!isIdentifier(text.slice(span.at, span.end))) return undefined;
+  const next = /^ ([a-z]{2,12})\b/.exec(text.slice(span.end, span.end + 14))?.[1];
+  return next === undefined ? undefined : nameIndex().near(short + next, comparisons);
 }
 
 /** `device connection closed remotely`, `throtling exeption`: words that together spell a name. */

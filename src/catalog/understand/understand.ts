@@ -19,6 +19,10 @@ const maxDescription = 1_500;
 /** Its letters are no words. */
 const guid = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 
+/** `nothing to do with the hub`: said of something else, which is asked about. */
+const notTheHub =
+  /(?:\b(?:nothing to do with|(?:not|un)[ -]?related to|no link with|(?:it'?s|is|was) not|aucun (?:rapport|lien) avec|sans (?:rapport|lien) avec|rien [aà] voir avec|est pas)) (?:(?:the|our|an|azure|le|notre|mon|l') ?)*(?:iot ?)?hub\b/gi;
+
 /** Finds out what a text asks about: from a bare code to a pasted log or a symptom told in plain English or French. */
 export function understand(raw: string): Understanding {
   const text = readable(raw);
@@ -62,7 +66,7 @@ function placesOf({ text, survey }: Context, findings: readonly Finding[]): read
 
 /** What is known of a text; its words are looked at only if somebody asks. */
 function contextOf(text: string): Context {
-  const description = text.slice(0, maxDescription).replace(guid, ' ');
+  const description = text.slice(0, maxDescription).replace(guid, ' ').replace(notTheHub, ' ');
   const survey = surveyOf(text);
   let meanings: readonly Meaning[] | undefined;
   let terms: ReadonlySet<string> | undefined;
