@@ -128,6 +128,9 @@ function codesThatList(name: string): readonly string[] {
   return listed.get(name) ?? [];
 }
 
+/** Where no status narrows an AMQP condition down, what is told must be as sure as this to choose among its codes. */
+const toldByItself = 0.8;
+
 /** An exception may stand for several codes: the status in the text and what is told around it choose among them. */
 function narrowed(
   name: string,
@@ -141,7 +144,11 @@ function narrowed(
   const status = context.statuses.find((mention) =>
     [...candidates].some((key) => key.startsWith(mention.status)),
   )?.status;
-  if (status === undefined) return first;
+  if (status === undefined) {
+    if (!name.startsWith('amqp:')) return first;
+    const [best] = fitting(context, (label) => label.length === 6 && candidates.has(label));
+    return best && best.assurance >= toldByItself ? keyOf(best.subject) : first;
+  }
   const told = toldOf(status);
   if (told && told.assurance >= 0.6) return keyOf(told.subject);
   const fits = (key: string): boolean => key.startsWith(status);

@@ -19,6 +19,10 @@ const gluedPrefixes = set(vocabulary.gluedPrefixes);
 /** Labels of several words or with signs in them: `S/N 404104`, `call me at 404-104`, `support request 404104`. */
 const otherLabel =
   /\b(?:s\/n|p\/n|(?:support|service|change|pull|merge) (?:request|case|call)|(?:call|ring|text|reach)(?: (?:me|us|him|her|them|back|on|at|now|please)){1,4})\W{0,3}$/i;
+/** `400 000 sur 400 000`: an amount of a whole. */
+const ofMany = /\d \s?(?:[a-z]+ )?(?:sur|of|out of)\s$|\d(?:\s[a-z]+)? (?:sur|of|out of) (?:les |the )?$/i;
+/** Postal codes of these places have the digits of codes. */
+const place = /\b(?:mumbai|bombay|thane|hyderabad|secunderabad|goa|panaji|panjim|palghar|solapur|satara|pune)[\s,.–-]{1,4}$/i;
 const abbreviation = /\b(no|nr|num|ref|tel|art|inv|cmd)\. ?/gi;
 const numberWords = /^(?:number|numero|num|nr|no|nos|n|id|ids)$/;
 
@@ -50,7 +54,9 @@ function senseFromLeft(text: string, at: number): NumberSense {
   let line = text.slice(Math.max(0, at - 64), at);
   line = line.slice(line.lastIndexOf('\n') + 1);
   if (/(?:[$€£¥]|\b(?:eur|usd|gbp|chf))\s?$/i.test(line)) return 'other';
-  if (otherLabel.test(line)) return 'other';
+  if (otherLabel.test(line) || ofMany.test(line) || place.test(line)) return 'other';
+  // `ligne 2 : 404007`: the label has a number of its own.
+  if (/[A-Za-z] \d{1,4}\s?:\s$/.test(line)) return 'open';
   const assigned = senseOfKey(line);
   if (assigned) return assigned;
   // The name of one thing, such as `pump-3`, is no label of the number after it.

@@ -1,7 +1,9 @@
 const hub = String.raw`(?<!\b(?:event|notification|usb|docker) )\b(?:iot[ -]?)?hub`;
 const answers =
-  'answers?|answered|returns?|returned|responds?|responded|repl(?:y|ies|ied)|gives?|gave|says?|said|throws?|threw|sends?|sent|refuses?|refused|repond\\w*|renvoie\\w*|retourne\\w*|rend|envoie|donne|dit|refuse';
+  'answers?|answered|answering|returns?|returned|returning|responds?|responded|repl(?:y|ies|ied)|gives?|gave|says?|said|throws?|threw|sends?|sent|refuses?|refused|repond\\w*|renvoie\\w*|retourne\\w*|rend|envoie|donne|dit|refuse|sort';
 const before = new RegExp(String.raw`${hub}(?:'?s)?(?: [\w./'-]+){0,6}? (?:${answers})\b[^.!?\n]{0,30}$`, 'i');
+/** `iot hub: 401`, `du hub : HTTP 504`: the number comes right after it. */
+const rightBefore = new RegExp(String.raw`${hub}\W{0,3}(?:(?:status|error|erreur|statut)\W{0,2})?$`, 'i');
 const after = new RegExp(
   String.raw`^[^.!?\n\d]{0,30}\b(?:from|by|out of|par|depuis|de la part (?:de|du)|cote) (?:(?:the|our|my|an|azure|le|notre|mon|l) ?'?)*${hub}\b`,
   'i',
@@ -9,6 +11,10 @@ const after = new RegExp(
 
 /** Whether the status at [at, end) is said to be IoT Hub's answer: `the hub's REST API gave 404`, `503 from IoT Hub`. */
 export function isHubs(text: string, at: number, end: number): boolean {
-  const plain = (part: string): string => part.normalize('NFD').replace(/\p{M}/gu, '');
-  return before.test(plain(text.slice(Math.max(0, at - 100), at))) || after.test(plain(text.slice(end, end + 70)));
+  const left = plain(text.slice(Math.max(0, at - 100), at));
+  return rightBefore.test(left) || before.test(left) || after.test(plain(text.slice(end, end + 70)));
+}
+
+function plain(part: string): string {
+  return part.normalize('NFD').replace(/\p{M}/gu, '');
 }

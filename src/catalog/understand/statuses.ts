@@ -113,13 +113,13 @@ function judge(text: string, at: number, end: number, whole: string, status: str
   const sense = senseOf(text, at, end);
   if (/^(?:https?|err|error|erreur|status|e[-_/ ]?\d)/i.test(whole)) return 'status';
   if (sense === 'other') return 'no';
-  if (sense === 'code' || sense === 'reply' || isPlural || isAsking(text)) return 'status';
   const next = /^[\s"')\]]{0,2}([A-Za-z]+)/.exec(after)?.[1]?.toLowerCase();
   const last = /([A-Za-z]+)['"(\s]{0,2}$/.exec(before)?.[1]?.toLowerCase();
   const opens = last === undefined ? /(?:^|[\n:(["'>=,?!]|->|=>)\s?["'(]?$/.test(before) : wordsBefore.has(last);
   const closes = next === undefined ? !/^\s?[-+*/]\s?\d/.test(after) : wordsAfter.has(next);
   // A counted thing ends in s, as in "500 pumps"; most other words may follow a status.
   const counts = next !== undefined && next.endsWith('s') && !closes;
+  if (sense === 'code' || (sense === 'reply' && !counts) || isPlural || isAsking(text)) return 'status';
   return opens && closes ? 'status' : closes || (opens && !counts) ? 'perhaps' : 'no';
 }
 
