@@ -19,6 +19,8 @@ const maxSplitLooks = 200;
 
 const threeAndThree = /(?<!\d)([45]\d\d)( ?[-._',·/] ?| {1,2})(\d{3})(?!\d)/y;
 const digitByDigit = /(?<!\d[ .-]?)[45](?:([ .-])\d)(?:\1\d){4}(?![ .-]?\d)/y;
+/** Torn apart: `400 0 29`, `404 10 4`. */
+const torn = /(?<!\d[ .-]?)([45]\d\d)([ -])(\d)\2?(\d)\2?(\d)(?![ .-]?\d)/y;
 const placeholders =
   /(?<![A-Za-z0-9])([45]\d\d(?:\d(?=[ _.-]?(?:xx|XX|\*\*|nn|NN|##|\?\?)(?![xXnN*#?])))?)[ _.-]?(?:[xX]{2,3}|\*{2,3}|[nN]{2,3}|#{2,3}|\?{2,3})(?![A-Za-z0-9])/y;
 const named =
@@ -33,6 +35,7 @@ export function findCodeNumbers(text: string, { digits }: Survey): readonly Code
   return [
     ...wholeCodes(text, digits[6]),
     ...splitCodes(text, digits[3]),
+    ...tornCodes(text, digits[3]),
     ...speltCodes(text, digits[1]),
     ...familyNames(text, digits[3], digits[4]),
   ].sort((a, b) => a.at - b.at);
@@ -112,6 +115,18 @@ function* splitCodes(text: string, places: readonly number[]): Generator<CodeMen
   }
 }
 
+/** Three digits, and three more that were torn apart: `400 0 29`. */
+function* tornCodes(text: string, places: readonly number[]): Generator<CodeMention> {
+  let looks = 0;
+  for (const { 0: written, index: at } of matchesAt(torn, text, places)) {
+    if (++looks > maxSplitLooks) return;
+    const end = at + written.length;
+    const entry = written.length > 7 ? findEntry(written.replaceAll(/\D/g, '')) : undefined;
+    if (entry && standAlone(text, at, end) && senseOf(text, at, end) !== 'other')
+      yield { kind: 'code', entry, at, end };
+  }
+}
+
 /** Digit by digit, as somebody dictates it: `4 0 3 0 0 2`. */
 function* speltCodes(text: string, places: readonly number[]): Generator<CodeMention> {
   let looks = 0;
@@ -120,7 +135,7 @@ function* speltCodes(text: string, places: readonly number[]): Generator<CodeMen
     const entry = findEntry(spelt.replaceAll(/\D/g, ''));
     const end = at + spelt.length;
     const sense = senseOf(text, at, end);
-    if (entry && (sense === 'code' || sense === 'reply' || isDictated(text, at, end)))
+    if (entry && (sense === 'code' || sense === 'reply' || (sense === 'open' && standAlone(text, at, end))))
       yield { kind: 'code', entry, at, end };
   }
 }
@@ -148,17 +163,11 @@ function* familyNames(text: string, threes: readonly number[], fours: readonly n
   }
 }
 
-/**
- * Single digits may be anything; said to be spelt, in quotes, at the beginning of a text or joined by hyphens, they are
- * meant as a code.
- */
-function isDictated(text: string, at: number, end: number): boolean {
-  if (text[at + 1] === '-' || /^\W*$/.test(text.slice(Math.max(0, at - 60), at))) return true;
-  const around = `${text.slice(Math.max(0, at - 60), at)} ${text.slice(end, end + 40)}`;
-  return (
-    /\b(?:spel(?:t|led|ling)|dictat|epel|dict[eé]|digit)|^[\W]*$/i.test(around) ||
-    /["'«“‘]\s?$/.test(text.slice(Math.max(0, at - 2), at))
-  );
+/** Single digits may be anything; where no others stand near, six of them that make a code are meant as one. */
+function standAlone(text: string, at: number, end: number): boolean {
+  if (/\b(?:numbers|numeros|lottery|loto|tirage|dice|votes|scores)\W{0,3}$/i.test(text.slice(Math.max(0, at - 16), at)))
+    return false;
+  return !/\d/.test(text.slice(Math.max(0, at - 12), at)) && !/\d/.test(text.slice(end, end + 12));
 }
 
 /** `404104 x 2210, 500001 x 340`: beside another code, which nothing speaks against, it is one whatever word stands before. */
@@ -184,7 +193,9 @@ function standsBesideItsName(text: string, end: number, { name }: Entry): boolea
 function continuesInDigits(text: string, at: number, end: number): boolean {
   const before = text.slice(Math.max(0, at - 12), at);
   return (
-    /\d[.,'/:_+-]$|\+\d{0,3} ?$|\($/.test(before) ||
+    /\d[.,'/:_+-]$|\+\d{0,3} ?$/.test(before) ||
+    // A number in brackets is no area code if they close behind it.
+    (before.endsWith('(') && text[end] !== ')') ||
     // A time or the name of a thing may stand before it: `07:51:20 403 002`, `press-22 403 002`.
     /(?:^|[\s(])\+?\d{1,5} $/.test(before) ||
     /^[ .,'/:_-]?\d/.test(text.slice(end, end + 3))

@@ -22,7 +22,8 @@ const otherLabel =
 /** `400 000 sur 400 000`: an amount of a whole. */
 const ofMany = /\d \s?(?:[a-z]+ )?(?:sur|of|out of)\s$|\d(?:\s[a-z]+)? (?:sur|of|out of) (?:les |the )?$/i;
 /** Postal codes of these places have the digits of codes. */
-const place = /\b(?:mumbai|bombay|thane|hyderabad|secunderabad|goa|panaji|panjim|palghar|solapur|satara|pune)[\s,.–-]{1,4}$/i;
+const place =
+  /\b(?:mumbai|bombay|thane|hyderabad|secunderabad|goa|panaji|panjim|palghar|solapur|satara|pune)[\s,.–-]{1,4}$/i;
 const abbreviation = /\b(no|nr|num|ref|tel|art|inv|cmd)\. ?/gi;
 const numberWords = /^(?:number|numero|num|nr|no|nos|n|id|ids)$/;
 
@@ -111,7 +112,7 @@ function senseFromRight(text: string, end: number): NumberSense {
   let line = text.slice(end, end + 64);
   const stop = line.indexOf('\n');
   if (stop >= 0) line = line.slice(0, stop);
-  if (/^\s?(?:[€$£¥%]|°\s?[CF]?\b)/.test(line)) return 'other';
+  if (/^\s?(?:[€$£¥%]|°\s?[CF]?\b)|^ (?:[a-z]+ )?(?:sur|of|out of) \d/i.test(line)) return 'other';
   const words = wordsOf(line).slice(0, 7);
   const [first = '', second = ''] = words;
   if (/^\s?[A-Za-z]/.test(line)) {

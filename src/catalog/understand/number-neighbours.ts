@@ -8,7 +8,13 @@ const fileName =
  * name. `ERR_413001`, `E400103`, `404104s` and `403006-devicemaximum…` are not.
  */
 export function isGlued(text: string, from: number, to: number, name: string | undefined): boolean {
-  return gluedOnLeft(text, from, name) || gluedOnRight(text, to, name);
+  // `code_400103_on_route`: the word before it says what it is.
+  const isCalledCode = /(?:^|[^A-Za-z0-9])(?:code|error|err|erreur)[_-]$/i.test(
+    text.slice(Math.max(0, from - 8), from),
+  );
+  return (
+    gluedOnLeft(text, from, name) || (!(isCalledCode && /[_-]/.test(text[to] ?? '')) && gluedOnRight(text, to, name))
+  );
 }
 
 function gluedOnLeft(text: string, from: number, name: string | undefined): boolean {
