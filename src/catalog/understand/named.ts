@@ -108,10 +108,34 @@ function* ofNames(
       if (subject) yield { subject, how: 'name', confidence: exact ? 'certain' : 'likely', at };
       continue;
     }
-    if (sure.size > 0 && (target.keys.length > 1 || target.keys.some((key) => sure.has(key)))) continue;
+    if (
+      sure.size > 0 &&
+      (target.keys.some((key) => sure.has(key)) || (target.keys.length > 1 && !isAnother(target, at, numbers, context)))
+    )
+      continue;
     const subject = findSubject(narrowed(target.name, target.keys, context, toldOf) ?? '');
     if (subject) yield { subject, how: 'exception', confidence: 'likely', at };
   }
+}
+
+/** `QuotaExceededException first, then 404104`: an exception is the wrapping of a code, unless it is told as another error. */
+function isAnother(
+  { name, keys }: NameMention['target'],
+  at: number,
+  numbers: readonly CodeMention[],
+  { text }: Context,
+): boolean {
+  return numbers.every((number) => {
+    if (number.kind !== 'code') return true;
+    const [from, to] = at < number.at ? [at + name.length, number.at] : [number.end, at];
+    const between = text.slice(from, to);
+    const isSameFamily = keys.some((key) => key.slice(0, 3) === number.entry.code.slice(0, 3));
+    return (
+      !isSameFamily &&
+      between.length < 80 &&
+      /\b(?:then|afterwards|later|followed by|and after|puis|ensuite|apres)\b/i.test(between)
+    );
+  });
 }
 
 /** The codes in whose entries each exception is listed, by its letters in lower case. */
@@ -127,6 +151,11 @@ function codesThatList(name: string): readonly string[] {
   }
   return listed.get(name) ?? [];
 }
+
+/** Of what is not found, an address that was written wrong is told by these words. */
+const conditionWords: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  'amqp:not-found': { '404006': /\b(?:address|adresse|typos?|misspel\w+|faute de frappe|messaging entity)\b/i },
+};
 
 /** Where no status narrows an AMQP condition down, what is told must be as sure as this to choose among its codes. */
 const toldByItself = 0.8;
@@ -146,6 +175,10 @@ function narrowed(
   )?.status;
   if (status === undefined) {
     if (!name.startsWith('amqp:')) return first;
+    const byWords = Object.entries(conditionWords[name] ?? {}).find(([, words]) =>
+      words.test(context.text.slice(0, 1_500)),
+    );
+    if (byWords) return byWords[0];
     const [best] = fitting(context, (label) => label.length === 6 && candidates.has(label));
     return best && best.assurance >= toldByItself ? keyOf(best.subject) : first;
   }

@@ -58,6 +58,8 @@ function senseFromLeft(text: string, at: number): NumberSense {
   if (otherLabel.test(line) || ofMany.test(line) || place.test(line)) return 'other';
   // `ligne 2 : 404007`: the label has a number of its own.
   if (/[A-Za-z] \d{1,4}\s?:\s$/.test(line)) return 'open';
+  // « balance des 404104 » : French for "throws", and no account.
+  if (/\bbalance (?:des|une?|du) $/i.test(line)) return 'reply';
   const assigned = senseOfKey(line);
   if (assigned) return assigned;
   // The name of one thing, such as `pump-3`, is no label of the number after it.

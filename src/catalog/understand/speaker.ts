@@ -5,7 +5,7 @@ const before = new RegExp(String.raw`${hub}(?:'?s)?(?: [\w./'-]+){0,6}? (?:${ans
 /** `iot hub: 401`, `du hub : HTTP 504`: the number comes right after it. */
 const rightBefore = new RegExp(String.raw`${hub}\W{0,3}(?:(?:status|error|erreur|statut)\W{0,2})?$`, 'i');
 const after = new RegExp(
-  String.raw`^[^.!?\n\d]{0,30}\b(?:from|by|of|on|out of|par|du|depuis|de la part (?:de|du)|cote) (?:(?:the|our|my|an|azure|le|notre|mon|l) ?'?)*(?:https?://)?(?:[\w-]{1,60}\.)?${hub}\b`,
+  String.raw`^[^.!?\n\d]{0,30}\b(?:(?:from|by|of|on|out of|par|du|depuis|de la part (?:de|du)|cote) |d')(?:(?:the|our|my|an|azure|le|notre|mon|l) ?'?)*(?:https?://)?(?:[\w-]{1,60}\.)?${hub}\b`,
   'i',
 );
 
