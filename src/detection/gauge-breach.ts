@@ -68,7 +68,7 @@ function worstOf(
     // What has come back by now is over, however long a mean may remember it.
     const back = cause !== 'unrest' && reading.residual * Math.sign(deviation) < CLEAR_SHARE * Math.abs(deviation);
     if (cause !== 'jump' && back) continue;
-    if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
+    if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit, confirmBins(draft, settings))) continue;
     worst = { cause, direction, deviation, ratio };
   }
   return worst;

@@ -31,7 +31,7 @@ const YOUNG_JUMP_ON_THE_HOUR = Math.log(5);
 export function confirmBins({ grainMs, wrong }: GaugeDraft, settings: GaugeSettings): number {
   const share = wrong.wrong / (wrong.judged + DAY / grainMs / 2);
   const byChance = share > 0 ? Math.ceil(Math.log((RARELY * grainMs) / (7 * DAY)) / Math.log(Math.min(0.5, share))) : 0;
-  const least = Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.round(wrong.together) + 1, byChance);
+  const least = Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.floor(1.5 * wrong.together) + 1, byChance);
   return Math.min(RECENT_BINS - 6, least);
 }
 
