@@ -23,6 +23,9 @@ const HELD_SHARE = 0.5;
 /** A breach has ended once so little of its largest deviation is left, for so long. */
 const CLEAR_SHARE = 0.35;
 const CLEAR_MS = 10 * MINUTE;
+/** One that has lasted for so long must be gone for longer: fleets that report in pulses come near their picture in each. */
+const LASTING_MS = HOUR;
+const CLEAR_LASTING_MS = 30 * MINUTE;
 /** Waves have calmed when so little is left of the unrest that they began with. */
 const CALM_UNREST = 0.5;
 const MOST_SPANS = 3;
@@ -169,7 +172,8 @@ export function followBreach(
   const calm = near && (young || !isHeld(draft, steady, away, at));
   const calmBins = calm ? phase.calmBins + 1 : 0;
   const level = young ? undefined : levelToLearn(steady, at);
-  if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
+  const clearMs = at - phase.sinceAt >= LASTING_MS ? CLEAR_LASTING_MS : CLEAR_MS;
+  if (calmBins >= Math.max(3, clearMs / draft.grainMs)) {
     if (!young) leaveOut(draft, phase, at);
     draft.phase = calmAfter(phase, at);
   } else if (young && at - phase.sinceAt > LEARN_LEVEL_MS) {
