@@ -163,8 +163,9 @@ export function followBreach(
   }
   if (!young && !isTelling(draft, phase, settings, reading)) return;
   const strayed = strayedNow(draft, phase, reading);
-  // Two bins in a row make a peak; one may be a bin that is not complete yet.
-  const peak = Math.max(phase.peak, Math.min(strayed, phase.last));
+  // Two in a row make a peak; one may be a bin that is not complete yet.
+  const whole = wholeSlotStrayed(draft, phase, strayed, slotEnds);
+  const peak = Math.max(phase.peak, Math.min(whole, phase.last));
   const near = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1)) && !isRestless(draft, phase);
   const settles = slotEnds && !young && at - phase.firedAt >= SETTLES_AFTER_MS;
   const steady = settles ? steadyLevels(draft, phase.steady, at) : phase.steady;
@@ -181,7 +182,7 @@ export function followBreach(
   } else if (level !== undefined) {
     learnLevel(draft, level);
     draft.phase = calmAfter(phase, at);
-  } else draft.phase = { ...phase, peak, last: strayed, calmBins, steady };
+  } else draft.phase = { ...phase, peak, last: whole, calmBins, steady };
 }
 
 function calmAfter({ cause }: Breach, at: EpochMs): GaugePhase {
@@ -205,6 +206,18 @@ function strayedNow(draft: GaugeDraft, phase: Breach, { value, residual }: Gauge
   if (!isYoung(draft)) return Math.min(residual * sign, (residual - phase.level) * sign);
   const stray = Math.log((value + YOUNG_OFFSET) / (phase.from + YOUNG_OFFSET)) * sign;
   return Number.isNaN(residual) ? stray : Math.min(stray, residual * sign);
+}
+
+/**
+ * The same of the newest slot: where a fleet reports in pulses, what is expected of a bin lies between two slots that are
+ * far from each other, and says little.
+ */
+function wholeSlotStrayed(draft: GaugeDraft, phase: Breach, ofBin: number, slotEnds: boolean): number {
+  if (isYoung(draft) || draft.grainMs >= SLOT_MS) return ofBin;
+  const residual = draft.residuals[TAIL_SLOTS - 1] ?? Number.NaN;
+  const value = slotValue(draft, draft.judgedUntil - SLOT_MS);
+  if (!slotEnds || value === undefined || Number.isNaN(residual)) return phase.last;
+  return strayedNow(draft, phase, { value, residual, expected: Number.NaN });
 }
 
 function isRestless(draft: GaugeDraft, { unrest }: Breach): boolean {
