@@ -2,13 +2,14 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { runsLikeAnotherDay } from './another-day.ts';
 import { deviationOf, type Statistic } from './deviations.ts';
 import { formerOffsets, planOf } from './expectation.ts';
-import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
+import { confirmBins, jumpOfBins, levelBeforeRun } from './gauge-jump.ts';
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
 import { leastDeviation, limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 import { isHeld, learnLevel, noSteadyLevels, steadyLevels } from './steady-levels.ts';
 import { hasStoodStill, isSuspect } from './stuck.ts';
+import { YOUNG_OFFSET } from './young-jump.ts';
 
 /** Time after a breach in which limits are doubled: what rings on is no second one. */
 const QUIET_MS = 3 * HOUR;
