@@ -26,7 +26,7 @@ const CLEAR_SHARE = 0.35;
 const CLEAR_MS = 10 * MINUTE;
 /** One that has lasted for so long must be gone for longer: fleets that report in pulses come near their picture in each. */
 const LASTING_MS = HOUR;
-const CLEAR_LASTING_MS = 30 * MINUTE;
+const CLEAR_LASTING_MS = 20 * MINUTE;
 /** Waves have calmed when so little is left of the unrest that they began with. */
 const CALM_UNREST = 0.5;
 const MOST_SPANS = 3;

@@ -69,10 +69,10 @@ function steepest(logs: readonly number[]): number {
   return slope;
 }
 
-/** Finished slots from a jump on, without the one that it lies in. */
+/** Whole slots from a jump on, up to the newest bins. */
 function slotsBetween(draft: GaugeDraft, startedAt: EpochMs, runStart: EpochMs): readonly Bin[] {
   const between: Bin[] = [];
-  for (let at = startedAt - (startedAt % SLOT_MS) + SLOT_MS; at + SLOT_MS <= runStart; at += SLOT_MS) {
+  for (let at = Math.ceil(startedAt / SLOT_MS) * SLOT_MS; at + SLOT_MS <= runStart; at += SLOT_MS) {
     const value = slotValue(draft, at);
     if (value !== undefined) between.push({ at, value });
   }
