@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { DetectorState } from '../../src/detection/evaluate-rule.ts';
+import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
+import { devices, firing, monday, noise, play, pointsOf, shipped, type Played } from './series.ts';
+
+const rule = shipped('connected-devices');
+const learned = monday + 15 * DAY;
+const noon = learned + 12 * HOUR;
+
+/** Gateways that report for a quarter of an hour, every hour on the hour: 2,000 of them, and 950 in between. */
+function pulses(at: EpochMs): number {
+  return Math.round(((at / MINUTE) % 60 < 15 ? 2_000 : 950) * (1 + 0.004 * noise(at / MINUTE)));
+}
+
+function byTheMinute(
+  from: EpochMs,
+  to: EpochMs,
+  value: (at: EpochMs) => number | null,
+  more: Partial<Parameters<typeof play>[0]> = {},
+): Played {
+  const series = { [devices]: pointsOf(from, to, value, MINUTE) };
+  return play({ rule, series, from, to, grain: MINUTE, ...more });
+}
+
+describe('with a season', () => {
+  let season: DetectorState | undefined;
+
+  beforeAll(() => {
+    const played = play({ rule, series: { [devices]: pointsOf(monday, learned, pulses) }, from: monday, to: learned });
+    season = played.state;
+    expect(firing(played)).toEqual([]);
+  });
+
+  it('a cliff is told as soon as its bins are confirmed and settled', () => {
+    const from = noon + 27 * MINUTE;
+    const played = byTheMinute(learned, learned + DAY, (at) => Math.round(pulses(at) * (at >= from ? 0.1 : 1)), {
+      state: season,
+    });
+    const [first] = firing(played);
+    expect(first?.evaluation.reason).toBe('sudden-drop');
+    // Five bins, settled two minutes after the last one ended.
+    expect((first?.at ?? Infinity) - from).toBeLessThanOrEqual(8 * MINUTE);
+  });
+
+  it('a level that stays lower is told once, however the pulses lie to their picture', () => {
+    const played = byTheMinute(learned, learned + 1.5 * DAY, (at) => Math.round(pulses(at) * (at >= noon ? 0.85 : 1)), {
+      state: season,
+    });
+    expect(firing(played)).toHaveLength(1);
+  });
+
+  it('bins that Azure fills later, sooner or later, are no cliff', () => {
+    const isPartial = (at: EpochMs): boolean => at >= noon + 21 * MINUTE && at < noon + 35 * MINUTE;
+    const played = byTheMinute(learned, learned + DAY, pulses, {
+      state: season,
+      asRead: (point, now) => {
+        const filledAfter = (point.at / MINUTE) % 3 === 0 ? 6 : 8;
+        return isPartial(point.at) && now < point.at + filledAfter * MINUTE
+          ? { ...point, value: Math.round((point.value ?? 0) * 0.4) }
+          : point;
+      },
+    });
+    expect(firing(played)).toEqual([]);
+  });
+});
+
+describe('in the first hours', () => {
+  it('a cliff of a fleet that reports in pulses is found', () => {
+    const outage = monday + 4 * HOUR + 30 * MINUTE;
+    const played = byTheMinute(monday, monday + 6 * HOUR, (at) => Math.round(pulses(at) * (at >= outage ? 0.12 : 1)));
+    const [first, ...others] = firing(played);
+    expect(others).toEqual([]);
+    expect(first?.evaluation.reason).toBe('sudden-drop');
+    expect((first?.at ?? Infinity) - outage).toBeLessThanOrEqual(15 * MINUTE);
+  });
+
+  it('the pulses themselves are no surges', () => {
+    expect(firing(byTheMinute(monday, monday + 8 * HOUR, pulses))).toEqual([]);
+  });
+
+  it('a cliff of which single minutes are missing is found', () => {
+    const outage = monday + 4 * HOUR + 7 * MINUTE;
+    const isMissing = (at: EpochMs): boolean => at >= outage && (at / MINUTE) % 4 === 1 && at < outage + 12 * MINUTE;
+    const played = byTheMinute(monday, monday + 6 * HOUR, (at) =>
+      isMissing(at) ? null : Math.round((at >= outage ? 6 : 85) + noise(at / MINUTE)),
+    );
+    expect(firing(played)).toHaveLength(1);
+  });
+});
