@@ -31,18 +31,20 @@ const SLOTS_PER_HOUR = HOUR / SLOT_MS;
  */
 export function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): number {
   const runStart = run[0]?.at ?? draft.judgedUntil;
+  const logs = logsBefore(draft, runStart);
   let jump = Number.NaN;
   let known = false;
   for (let lag = 0; lag < YOUNG_LAGS && Number.isNaN(jump); lag += 1) {
-    const startedAt = runStart - lag * SLOT_MS;
-    const before = logsBefore(draft, startedAt);
+    const before = logs.slice(lag, lag + YOUNG_SLOTS).filter((log) => !Number.isNaN(log));
     if (before.length < LEAST_YOUNG_SLOTS) continue;
     known = true;
-    const after = [...slotsBetween(draft, startedAt, runStart), ...run];
+    const startedAt = runStart - lag * SLOT_MS;
+    const after = lag === 0 ? run : [...slotsBetween(draft, startedAt, runStart), ...run];
+    const least = leastYoungJump(startedAt);
     const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
     const fromLevel = after.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
-    const steep = Math.abs(fromLevel) >= Math.max(leastYoungJump(startedAt), YOUNG_SLOPES * steepest(before));
-    jump = steep ? fromLevel : jumpFromHourBefore(draft, startedAt, after);
+    const steep = Math.abs(fromLevel) >= least && Math.abs(fromLevel) >= YOUNG_SLOPES * steepest(before);
+    jump = steep ? fromLevel : jumpFromHourBefore(draft, startedAt, after, least);
   }
   // After a gap only yesterday's picture is left, and it must be far off.
   if (!known) return Math.abs(seasonal) >= YOUNG_JUMP_ON_THE_HOUR ? seasonal : Number.NaN;
@@ -52,14 +54,12 @@ export function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: numb
   return hasSeason && !Number.isNaN(jump) ? agreement(jump, seasonal) : jump;
 }
 
-/** Logs of the slots before a jump, newest first; the slot just before it may be half of the jump itself. */
-function logsBefore(draft: GaugeDraft, startedAt: EpochMs): readonly number[] {
-  const before: number[] = [];
-  for (let back = 2; back < 2 + YOUNG_SLOTS; back += 1) {
-    const value = slotValue(draft, startedAt - back * SLOT_MS);
-    if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
-  }
-  return before;
+/** Logs of the slots before a jump, newest first, NaN where unknown; the one just before it may be half of the jump. */
+function logsBefore(draft: GaugeDraft, runStart: EpochMs): readonly number[] {
+  return Array.from({ length: YOUNG_SLOTS + YOUNG_LAGS - 1 }, (_, i) => {
+    const value = slotValue(draft, runStart - (i + 2) * SLOT_MS);
+    return value === undefined ? Number.NaN : Math.log(value + YOUNG_OFFSET);
+  });
 }
 
 /** The steepest rise or fall within a quarter of an hour. */
@@ -86,18 +86,19 @@ function leastYoungJump(startedAt: EpochMs): number {
 }
 
 /** How far all of the newest values are from where the series was an hour before; NaN unless it was steady that way. */
-function jumpFromHourBefore(draft: GaugeDraft, startedAt: EpochMs, after: readonly Bin[]): number {
+function jumpFromHourBefore(draft: GaugeDraft, startedAt: EpochMs, after: readonly Bin[], least: number): number {
   const apart = ({ at, value }: Bin): number => {
     const before = slotValue(draft, at - (at % SLOT_MS) - HOUR);
     return before === undefined ? Number.NaN : Math.log((value + YOUNG_OFFSET) / (before + YOUNG_OFFSET));
   };
-  let drift = 0;
+  const steps = after.map(apart);
+  const jump = steps.some(Number.isNaN) ? Number.NaN : steps.reduce(agreement);
+  if (!(Math.abs(jump) >= least)) return Number.NaN;
   for (let back = 2; back < 2 + SLOTS_PER_HOUR; back += 1) {
     const at = startedAt - (startedAt % SLOT_MS) - back * SLOT_MS;
     const value = slotValue(draft, at);
-    drift = Math.max(drift, value === undefined ? Number.NaN : Math.abs(apart({ at, value })));
+    // Where something is not known, nothing says that it was steady.
+    if (value === undefined || !(YOUNG_SLOPES * Math.abs(apart({ at, value })) <= Math.abs(jump))) return Number.NaN;
   }
-  const steps = after.map(apart);
-  const jump = steps.some(Number.isNaN) ? Number.NaN : steps.reduce(agreement);
-  return Math.abs(jump) >= Math.max(leastYoungJump(startedAt), YOUNG_SLOPES * drift) ? jump : Number.NaN;
+  return jump;
 }
