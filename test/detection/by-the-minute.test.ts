@@ -22,39 +22,47 @@ function byTheMinute(
   return play({ rule, series, from, to, grain: MINUTE, ...more });
 }
 
+/** A fleet that is always on, a little larger by day. */
+function steady(at: EpochMs): number {
+  return Math.round((3_000 + 200 * Math.sin((2 * Math.PI * at) / DAY)) * (1 + 0.003 * noise(at / MINUTE)));
+}
+
+/** Two weeks of a fleet, in bins of five minutes. */
+function seasonOf(fleet: (at: EpochMs) => number): DetectorState | undefined {
+  const played = play({ rule, series: { [devices]: pointsOf(monday, learned, fleet) }, from: monday, to: learned });
+  expect(firing(played)).toEqual([]);
+  return played.state;
+}
+
 describe('with a season', () => {
-  let season: DetectorState | undefined;
+  let ofSteady: DetectorState | undefined;
+  let ofPulses: DetectorState | undefined;
 
   beforeAll(() => {
-    const played = play({ rule, series: { [devices]: pointsOf(monday, learned, pulses) }, from: monday, to: learned });
-    season = played.state;
-    expect(firing(played)).toEqual([]);
+    ofSteady = seasonOf(steady);
+    ofPulses = seasonOf(pulses);
   });
 
   it('a cliff is told as soon as its bins are confirmed and settled', () => {
     const from = noon + 27 * MINUTE;
-    const played = byTheMinute(learned, learned + DAY, (at) => Math.round(pulses(at) * (at >= from ? 0.1 : 1)), {
-      state: season,
-    });
-    const [first] = firing(played);
+    const value = (at: EpochMs): number => Math.round(steady(at) * (at >= from ? 0.3 : 1));
+    const [first] = firing(byTheMinute(learned, learned + DAY, value, { state: ofSteady }));
     expect(first?.evaluation.reason).toBe('sudden-drop');
     // Five bins, settled two minutes after the last one ended.
     expect((first?.at ?? Infinity) - from).toBeLessThanOrEqual(8 * MINUTE);
   });
 
   it('a level that stays lower is told once, however the pulses lie to their picture', () => {
-    const played = byTheMinute(learned, learned + 1.5 * DAY, (at) => Math.round(pulses(at) * (at >= noon ? 0.85 : 1)), {
-      state: season,
-    });
-    expect(firing(played)).toHaveLength(1);
+    const value = (at: EpochMs): number => Math.round(pulses(at) * (at >= noon ? 0.9 : 1));
+    expect(firing(byTheMinute(learned, learned + 1.5 * DAY, value, { state: ofPulses }))).toHaveLength(1);
   });
 
   it('bins that Azure fills later, sooner or later, are no cliff', () => {
-    const isPartial = (at: EpochMs): boolean => at >= noon + 21 * MINUTE && at < noon + 35 * MINUTE;
-    const played = byTheMinute(learned, learned + DAY, pulses, {
-      state: season,
+    const isPartial = (at: EpochMs): boolean => at >= noon + 21 * MINUTE && at < noon + 45 * MINUTE;
+    const played = byTheMinute(learned, learned + DAY, steady, {
+      state: ofSteady,
       asRead: (point, now) => {
-        const filledAfter = (point.at / MINUTE) % 3 === 0 ? 6 : 8;
+        const filledAfter = ((point.at - noon) / MINUTE) % 12 < 6 ? 9 : 7;
         return isPartial(point.at) && now < point.at + filledAfter * MINUTE
           ? { ...point, value: Math.round((point.value ?? 0) * 0.4) }
           : point;
