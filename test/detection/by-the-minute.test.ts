@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DetectorState } from '../../src/detection/evaluate-rule.ts';
+import { confirmBins } from '../../src/detection/gauge-jump.ts';
+import { draftOf, newGaugeHot } from '../../src/detection/gauge-state.ts';
+import { dayOf, emptyPicture } from '../../src/detection/seasonal-picture.ts';
 import { DAY, HOUR, MINUTE, type EpochMs } from '../../src/time/time.ts';
 import { devices, firing, monday, noise, play, pointsOf, shipped, type Played } from './series.ts';
 
@@ -52,23 +55,31 @@ describe('with a season', () => {
     expect((first?.at ?? Infinity) - from).toBeLessThanOrEqual(8 * MINUTE);
   });
 
-  it('a level that stays lower is told once, however the pulses lie to their picture', () => {
-    const value = (at: EpochMs): number => Math.round(pulses(at) * (at >= noon ? 0.9 : 1));
-    expect(firing(byTheMinute(learned, learned + 1.5 * DAY, value, { state: ofPulses }))).toHaveLength(1);
+  it('between two slots of a pulse little is expected that counts: the peak of a breach is that of whole slots', () => {
+    const value = (at: EpochMs): number => Math.round(pulses(at) * (at >= noon ? 0.85 : 1));
+    const { state } = byTheMinute(learned, noon + 3 * HOUR, value, { state: ofPulses });
+    const phase = state?.detector === 'connected-devices' ? state.state.hot.phase : undefined;
+    expect(phase?.kind).toBe('breach');
+    expect(phase?.kind === 'breach' ? phase.peak : 0).toBeCloseTo(-Math.log(0.85), 1);
   });
 
-  it('bins that Azure fills later, sooner or later, are no cliff', () => {
+  it('bins that Azure fills seven minutes later are no cliff', () => {
     const isPartial = (at: EpochMs): boolean => at >= noon + 21 * MINUTE && at < noon + 45 * MINUTE;
     const played = byTheMinute(learned, learned + DAY, steady, {
       state: ofSteady,
-      asRead: (point, now) => {
-        const filledAfter = ((point.at - noon) / MINUTE) % 12 < 6 ? 9 : 7;
-        return isPartial(point.at) && now < point.at + filledAfter * MINUTE
+      asRead: (point, now) =>
+        isPartial(point.at) && now < point.at + 7 * MINUTE
           ? { ...point, value: Math.round((point.value ?? 0) * 0.4) }
-          : point;
-      },
+          : point,
     });
     expect(firing(played)).toEqual([]);
+  });
+
+  it('where bins were wrong together, half as many more and one must agree', () => {
+    const draft = { ...draftOf({ hot: newGaugeHot(MINUTE, noon), picture: emptyPicture(dayOf(noon)) }) };
+    const confirmedBy = (together: number): number =>
+      confirmBins({ ...draft, wrong: { together, wrong: 0, judged: 10_000 } }, rule.settings);
+    expect([0, 3, 4, 5].map(confirmedBy)).toEqual([5, 5, 7, 8]);
   });
 });
 
