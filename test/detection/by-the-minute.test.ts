@@ -63,6 +63,15 @@ describe('with a season', () => {
     expect(phase?.kind === 'breach' ? phase.peak : 0).toBeCloseTo(-Math.log(0.85), 1);
   });
 
+  it('a breach that has lasted does not end because all looks well for a quarter of an hour', () => {
+    const isBack = (at: EpochMs): boolean => at >= noon + 2 * HOUR && at < noon + 2.25 * HOUR;
+    const isGone = (at: EpochMs): boolean => at >= noon && at < noon + 4 * HOUR && !isBack(at);
+    const value = (at: EpochMs): number => Math.round(steady(at) * (isGone(at) ? 0.7 : 1));
+    const { told } = byTheMinute(learned, learned + DAY, value, { state: ofSteady });
+    expect(told.map(({ transition }) => transition)).toEqual(['firing', 'resolved']);
+    expect((told[1]?.at ?? 0) - (noon + 4 * HOUR)).toBeLessThanOrEqual(30 * MINUTE);
+  });
+
   it('bins that Azure fills seven minutes later are no cliff', () => {
     const isPartial = (at: EpochMs): boolean => at >= noon + 21 * MINUTE && at < noon + 45 * MINUTE;
     const played = byTheMinute(learned, learned + DAY, steady, {
