@@ -3,6 +3,7 @@ import { deviationOf, levelBefore, middle, windowSlots, type Statistic } from '.
 import { planOf } from './expectation.ts';
 import { residualFrom, slotValue } from './gauge-reading.ts';
 import type { GaugeDraft } from './gauge-state.ts';
+import { fine, fromCode, UNKNOWN } from './log-scale.ts';
 import { SLOT_MS } from './seasonal-picture.ts';
 
 /** How long another day must have explained the series before it may explain what looks like a breach. */
@@ -14,11 +15,13 @@ const LEVEL_SLOTS = 11;
 /**
  * Whether today simply runs like one of the last two weeks' days: a holiday like a Sunday, a working day after days off.
  * A day may explain what is seen now only if it explained the three hours before as well; what breaks away from every
- * day is a breach, even if it lands where some other day was.
+ * day is a breach, even if it lands where some other day was. A jump is seen in the newest `runBins` bins, whether or not
+ * they fill slots; everything else in finished slots.
  */
-export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limit: number): boolean {
-  const end = draft.judgedUntil - (draft.judgedUntil % SLOT_MS);
-  const window = statistic === 'jump' ? 2 : windowSlots[statistic];
+export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limit: number, runBins: number): boolean {
+  const seenFrom = statistic === 'jump' ? draft.judgedUntil - runBins * draft.grainMs : draft.judgedUntil;
+  const end = seenFrom - (seenFrom % SLOT_MS);
+  const window = statistic === 'jump' ? 0 : windowSlots[statistic];
   const slots = window + FOLLOWED_SLOTS;
   const residuals = new Float64Array(slots);
   for (let ago = 1; ago <= DAYS; ago += 1) {
@@ -30,14 +33,34 @@ export function runsLikeAnotherDay(draft: GaugeDraft, statistic: Statistic, limi
     if (Math.abs(apart) > MOST_APART) continue;
     const strayed = followed.filter((residual) => Math.abs(residual - apart) > limit).length;
     if (strayed > followed.length / 10) continue;
+    if (statistic === 'jump') {
+      if (leastOfRun(draft, runBins, apart, ago) < limit) return true;
+      continue;
+    }
     for (let i = 0; i < slots; i += 1) residuals[i] = (residuals[i] ?? Number.NaN) - apart;
-    const now =
-      statistic === 'jump'
-        ? Math.min(Math.abs(residuals[slots - 1] ?? 0), Math.abs(residuals[slots - 2] ?? 0))
-        : Math.abs(deviationOf(statistic, residuals, slots));
-    if (now < limit) return true;
+    if (Math.abs(deviationOf(statistic, residuals, slots)) < limit) return true;
   }
   return false;
+}
+
+/**
+ * How far the newest bins are, all of them, from what another day, which lies `apart` on the whole, had at about the same
+ * time: a shift may end some minutes earlier or later. 0 where that is not known.
+ */
+function leastOfRun(draft: GaugeDraft, runBins: number, apart: number, daysAgo: number): number {
+  const { recent, judgedUntil, grainMs, picture } = draft;
+  const { offset } = planOf(picture);
+  let least = Number.POSITIVE_INFINITY;
+  for (let back = 1; back <= runBins; back += 1) {
+    const value = fromCode(recent.at(-back) ?? UNKNOWN, fine);
+    const then = slotsAbout(draft, judgedUntil - back * grainMs - daysAgo * DAY);
+    if (value === null || then.length === 0) return 0;
+    const log = Math.log(value + offset) - apart;
+    const lowest = Math.log(Math.min(...then) + offset);
+    const highest = Math.log(Math.max(...then) + offset);
+    least = Math.min(least, Math.max(lowest - log, log - highest, 0));
+  }
+  return least;
 }
 
 /**
@@ -60,18 +83,20 @@ export function movesLikeAPicture(draft: GaugeDraft, limit: number): boolean {
   return false;
 }
 
-/** Log distance of one finished slot from the same slot so many days before. */
+/** Log distance of one finished slot from about the same time so many days before. */
 function residualAgainst(draft: GaugeDraft, at: EpochMs, daysAgo: number): number {
   const value = slotValue(draft, at);
-  let then = 0;
-  let known = 0;
-  for (const beside of [-SLOT_MS, 0, SLOT_MS]) {
-    const other = slotValue(draft, at + beside - daysAgo * DAY);
-    if (other === undefined) continue;
-    then += other;
-    known += 1;
-  }
-  if (value === undefined || known === 0) return Number.NaN;
+  const then = slotsAbout(draft, at - daysAgo * DAY);
+  if (value === undefined || then.length === 0) return Number.NaN;
   const { offset } = planOf(draft.picture);
-  return Math.log((value + offset) / (then / known + offset));
+  const mean = then.reduce((sum, one) => sum + one, 0) / then.length;
+  return Math.log((value + offset) / (mean + offset));
+}
+
+/** The slot of a moment and the ones beside it, as far as they are known. */
+function slotsAbout(draft: GaugeDraft, at: EpochMs): readonly number[] {
+  const slot = at - (at % SLOT_MS);
+  return [slot - SLOT_MS, slot, slot + SLOT_MS]
+    .map((one) => slotValue(draft, one))
+    .filter((value) => value !== undefined);
 }

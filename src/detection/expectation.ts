@@ -1,6 +1,6 @@
 import { HOUR } from '../time/time.ts';
 import { recentClockChange } from './clock-changes.ts';
-import { insertSorted, middle } from './deviations.ts';
+import { insertSorted } from './deviations.ts';
 import { coarseValue, UNKNOWN } from './log-scale.ts';
 import { DAYS_KEPT, SLOT_MS, SLOTS_PER_DAY, type SeasonalPicture } from './seasonal-picture.ts';
 
@@ -109,10 +109,13 @@ function medianAround(
     const middleSlot = (DAYS_KEPT - ago - daysBefore) * SLOTS_PER_DAY + slot;
     for (let s = middleSlot - 1; s <= middleSlot + 1; s += 1) {
       const code = rows[s] ?? UNKNOWN;
-      if (code !== UNKNOWN) known = insertSorted(scratch, known, coarseValue(code));
+      if (code !== UNKNOWN) known = insertSorted(scratch, known, code);
     }
   }
-  return known < atLeast ? Number.NaN : middle(scratch, known);
+  if (known < atLeast) return Number.NaN;
+  // Codes are in the order of their values.
+  const upper = coarseValue(scratch[known >> 1] ?? UNKNOWN);
+  return known % 2 === 1 ? upper : (upper + coarseValue(scratch[(known >> 1) - 1] ?? UNKNOWN)) / 2;
 }
 
 /**

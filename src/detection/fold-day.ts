@@ -162,15 +162,17 @@ function capped(deviation: number, { count, squares, below, above }: Strayed): n
 function corrected(picture: SeasonalPicture, row: Uint16Array, shift: number): readonly [number, number, number] {
   const next: [number, number, number] = [...picture.corrections];
   for (let hypothesis = 0; hypothesis < HYPOTHESES; hypothesis += 1) {
-    const missed: number[] = [];
+    const missed = new Float64Array(SLOTS_PER_DAY);
+    let known = 0;
     for (let slot = 0; slot < SLOTS_PER_DAY; slot += 1) {
       const code = row[slot] ?? UNKNOWN;
       const expected = expectedLog(picture, hypothesis, slot);
-      if (code !== UNKNOWN && !Number.isNaN(expected)) missed.push(logOf(picture, coarseValue(code), shift) - expected);
+      if (code === UNKNOWN || Number.isNaN(expected)) continue;
+      missed[known] = logOf(picture, coarseValue(code), shift) - expected;
+      known += 1;
     }
-    if (missed.length < SLOTS_PER_DAY / 3) continue;
-    missed.sort((a, b) => a - b);
-    const median = missed[missed.length >> 1] ?? 0;
+    if (known < SLOTS_PER_DAY / 3) continue;
+    const median = missed.subarray(0, known).sort()[known >> 1] ?? 0;
     if (Math.abs(median) > 0.1) continue;
     next[hypothesis as 0 | 1 | 2] += Math.min(0.01, Math.max(-0.01, 0.3 * median));
   }

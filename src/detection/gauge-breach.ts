@@ -2,13 +2,14 @@ import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
 import { runsLikeAnotherDay } from './another-day.ts';
 import { deviationOf, type Statistic } from './deviations.ts';
 import { formerOffsets, planOf } from './expectation.ts';
-import { confirmBins, jumpOfBins, levelBeforeRun, YOUNG_OFFSET } from './gauge-jump.ts';
+import { confirmBins, jumpOfBins, levelBeforeRun } from './gauge-jump.ts';
 import { isYoung, readingOf, slotValue, type GaugeReading } from './gauge-reading.ts';
 import type { GaugeDraft, GaugePhase } from './gauge-state.ts';
 import { leastDeviation, limitOf, type Direction, type GaugeSettings } from './limits-of-past.ts';
 import { SLOT_MS, slotOf, TAIL_SLOTS } from './seasonal-picture.ts';
 import { isHeld, learnLevel, noSteadyLevels, steadyLevels } from './steady-levels.ts';
 import { hasStoodStill, isSuspect } from './stuck.ts';
+import { YOUNG_OFFSET } from './young-jump.ts';
 
 /** Time after a breach in which limits are doubled: what rings on is no second one. */
 const QUIET_MS = 3 * HOUR;
@@ -23,6 +24,9 @@ const HELD_SHARE = 0.5;
 /** A breach has ended once so little of its largest deviation is left, for so long. */
 const CLEAR_SHARE = 0.35;
 const CLEAR_MS = 10 * MINUTE;
+/** One that has lasted for so long must be gone for longer: fleets that report in pulses come near their picture in each. */
+const LASTING_MS = HOUR;
+const CLEAR_LASTING_MS = 20 * MINUTE;
 /** Waves have calmed when so little is left of the unrest that they began with. */
 const CALM_UNREST = 0.5;
 const MOST_SPANS = 3;
@@ -68,7 +72,7 @@ function worstOf(
     // What has come back by now is over, however long a mean may remember it.
     const back = cause !== 'unrest' && reading.residual * Math.sign(deviation) < CLEAR_SHARE * Math.abs(deviation);
     if (cause !== 'jump' && back) continue;
-    if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit)) continue;
+    if (cause !== 'unrest' && runsLikeAnotherDay(draft, cause, limit, confirmBins(draft, settings))) continue;
     worst = { cause, direction, deviation, ratio };
   }
   return worst;
@@ -160,8 +164,9 @@ export function followBreach(
   }
   if (!young && !isTelling(draft, phase, settings, reading)) return;
   const strayed = strayedNow(draft, phase, reading);
-  // Two bins in a row make a peak; one may be a bin that is not complete yet.
-  const peak = Math.max(phase.peak, Math.min(strayed, phase.last));
+  // Two in a row make a peak; one may be a bin that is not complete yet.
+  const whole = wholeSlotStrayed(draft, phase, strayed, slotEnds);
+  const peak = Math.max(phase.peak, Math.min(whole, phase.last));
   const near = strayed <= Math.max(0.02, CLEAR_SHARE * Math.min(peak, 1)) && !isRestless(draft, phase);
   const settles = slotEnds && !young && at - phase.firedAt >= SETTLES_AFTER_MS;
   const steady = settles ? steadyLevels(draft, phase.steady, at) : phase.steady;
@@ -169,7 +174,8 @@ export function followBreach(
   const calm = near && (young || !isHeld(draft, steady, away, at));
   const calmBins = calm ? phase.calmBins + 1 : 0;
   const level = young ? undefined : levelToLearn(steady, at);
-  if (calmBins >= Math.max(3, CLEAR_MS / draft.grainMs)) {
+  const clearMs = at - phase.sinceAt >= LASTING_MS ? CLEAR_LASTING_MS : CLEAR_MS;
+  if (calmBins >= Math.max(3, clearMs / draft.grainMs)) {
     if (!young) leaveOut(draft, phase, at);
     draft.phase = calmAfter(phase, at);
   } else if (young && at - phase.sinceAt > LEARN_LEVEL_MS) {
@@ -177,7 +183,7 @@ export function followBreach(
   } else if (level !== undefined) {
     learnLevel(draft, level);
     draft.phase = calmAfter(phase, at);
-  } else draft.phase = { ...phase, peak, last: strayed, calmBins, steady };
+  } else draft.phase = { ...phase, peak, last: whole, calmBins, steady };
 }
 
 function calmAfter({ cause }: Breach, at: EpochMs): GaugePhase {
@@ -201,6 +207,18 @@ function strayedNow(draft: GaugeDraft, phase: Breach, { value, residual }: Gauge
   if (!isYoung(draft)) return Math.min(residual * sign, (residual - phase.level) * sign);
   const stray = Math.log((value + YOUNG_OFFSET) / (phase.from + YOUNG_OFFSET)) * sign;
   return Number.isNaN(residual) ? stray : Math.min(stray, residual * sign);
+}
+
+/**
+ * The same of the newest slot: where a fleet reports in pulses, what is expected of a bin lies between two slots that are
+ * far from each other, and says little.
+ */
+function wholeSlotStrayed(draft: GaugeDraft, phase: Breach, ofBin: number, slotEnds: boolean): number {
+  if (isYoung(draft) || draft.grainMs >= SLOT_MS) return ofBin;
+  const residual = draft.residuals[TAIL_SLOTS - 1] ?? Number.NaN;
+  const value = slotValue(draft, draft.judgedUntil - SLOT_MS);
+  if (!slotEnds || value === undefined || Number.isNaN(residual)) return phase.last;
+  return strayedNow(draft, phase, { value, residual, expected: Number.NaN });
 }
 
 function isRestless(draft: GaugeDraft, { unrest }: Breach): boolean {

@@ -1,12 +1,13 @@
-import { DAY, HOUR, MINUTE, type EpochMs } from '../time/time.ts';
+import { DAY, MINUTE, type EpochMs } from '../time/time.ts';
 import { agreement, insertSorted, jumpFrom, levelBefore, middle } from './deviations.ts';
 import { movesLikeAPicture } from './another-day.ts';
-import { expectedLogAt, expectedOf, logOf, planOf, residualOf } from './expectation.ts';
+import { expectedLogAt, expectedOf, logOf, planOf } from './expectation.ts';
 import { daysBeforeOf, isYoung, placeOf, residualOfBin, slotValue } from './gauge-reading.ts';
 import { RECENT_BINS, type GaugeDraft } from './gauge-state.ts';
 import { limitOf, type GaugeSettings } from './limits-of-past.ts';
 import { fine, fromCode, toCode } from './log-scale.ts';
-import { SLOT_MS, slotOf, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
+import { SLOT_MS, TAIL_SLOTS, type SeasonalPicture } from './seasonal-picture.ts';
+import { youngJump, type Bin } from './young-jump.ts';
 
 /** A jump of this size (log) needs no second look, which takes so long. */
 const CLEAR_JUMP = 0.22;
@@ -20,18 +21,11 @@ const LEVEL_SLOTS = 11;
 /** So often a week bins that are revised later may agree on a jump by chance. */
 const RARELY = 0.05;
 
-/** Without a season, small counts are compared as log(value + this). */
-export const YOUNG_OFFSET = 3;
-/** And only abrupt changes count: this much at least, and so many times the steepest slope of the hour before. */
-const YOUNG_JUMP = 0.3;
-const YOUNG_SLOPES = 4;
-const YOUNG_JUMP_ON_THE_HOUR = Math.log(5);
-
 /** How many bins in a row must agree on a jump: more than were ever wrong together, and than would be by chance. */
 export function confirmBins({ grainMs, wrong }: GaugeDraft, settings: GaugeSettings): number {
   const share = wrong.wrong / (wrong.judged + DAY / grainMs / 2);
   const byChance = share > 0 ? Math.ceil(Math.log((RARELY * grainMs) / (7 * DAY)) / Math.log(Math.min(0.5, share))) : 0;
-  const least = Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.round(wrong.together) + 1, byChance);
+  const least = Math.max(2, Math.ceil(settings.confirmMs / grainMs), Math.floor(1.5 * wrong.together) + 1, byChance);
   return Math.min(RECENT_BINS - 6, least);
 }
 
@@ -47,11 +41,6 @@ export function jumpOfBins(draft: GaugeDraft, settings: GaugeSettings): number {
   const first = zeros ? 0 : jumpOver(draft, settings, bins);
   if (Math.abs(first) >= CLEAR_JUMP) return first;
   return jumpOver(draft, settings, bins + Math.ceil(SECOND_LOOK_MS / draft.grainMs));
-}
-
-interface Bin {
-  readonly at: EpochMs;
-  readonly value: number;
 }
 
 function jumpOver(draft: GaugeDraft, settings: GaugeSettings, bins: number): number {
@@ -136,30 +125,4 @@ function levelAgainst(picture: SeasonalPicture, hypothesis: number, hour: readon
     if (!Number.isNaN(apart)) count = insertSorted(scratch, count, apart);
   }
   return count < 4 ? 0 : middle(scratch, count);
-}
-
-/** Without a season: against the slots just before, and far steeper than anything in the hour before. */
-function youngJump(draft: GaugeDraft, run: readonly Bin[], seasonal: number): number {
-  const runStart = run[0]?.at ?? draft.judgedUntil;
-  const before: number[] = [];
-  // The slot just before may be half of the jump itself.
-  for (let back = 2; back <= 15; back += 1) {
-    const value = slotValue(draft, runStart - back * SLOT_MS);
-    if (value !== undefined) before.push(Math.log(value + YOUNG_OFFSET));
-  }
-  // After a gap only yesterday's picture is left, and it must be far off.
-  if (before.length < 9) return Math.abs(seasonal) >= YOUNG_JUMP_ON_THE_HOUR ? seasonal : Number.NaN;
-  let slope = 0;
-  for (let i = 3; i < before.length; i += 1) slope = Math.max(slope, Math.abs((before[i] ?? 0) - (before[i - 3] ?? 0)));
-  const level = ((before[0] ?? 0) + (before[1] ?? 0) + (before[2] ?? 0)) / 3;
-  const jump = run.map(({ value }) => Math.log(value + YOUNG_OFFSET) - level).reduce(agreement);
-  // On the hour (and in some zones on the half) a habit may begin that nobody has seen yet: a shift, a weekend.
-  const sinceHalf = (runStart + SLOT_MS) % (HOUR / 2);
-  const onTheHour = sinceHalf <= 3 * SLOT_MS;
-  const least = onTheHour ? YOUNG_JUMP_ON_THE_HOUR : YOUNG_JUMP;
-  if (Math.abs(jump) < Math.max(least, YOUNG_SLOPES * slope)) return Number.NaN;
-  // Coming back after a breach is steep, and no surge.
-  if (jump > 0 && draft.phase.kind === 'calm' && runStart < draft.phase.quietUntil) return Number.NaN;
-  const hasSeason = !Number.isNaN(residualOf(draft.picture, 0, slotOf(draft.judgedUntil - 1), draft.shift));
-  return hasSeason ? agreement(jump, seasonal) : jump;
 }

@@ -77,8 +77,23 @@ export function knownDays(rows: Uint16Array): number {
 
 /** The value that the last two weeks exceed a fifth of the time; 0 while nothing is known. */
 export function usualSize(rows: Uint16Array): number {
-  const known = rows.subarray((DAYS_KEPT - 14) * SLOTS_PER_DAY).filter((code) => code !== UNKNOWN);
-  if (known.length === 0) return 0;
-  known.sort();
-  return coarseValue(known[Math.floor(known.length * 0.8)] ?? UNKNOWN);
+  const fortnight = rows.subarray((DAYS_KEPT - 14) * SLOTS_PER_DAY);
+  // Counted by the upper byte, then by the lower one within it: sorting four thousand codes costs ten times as much.
+  const byUpper = new Uint16Array(256);
+  let known = 0;
+  for (const code of fortnight) {
+    if (code === UNKNOWN) continue;
+    known += 1;
+    byUpper[code >> 8] = (byUpper[code >> 8] ?? 0) + 1;
+  }
+  if (known === 0) return 0;
+  let rank = Math.floor(known * 0.8);
+  let upper = 0;
+  for (; rank >= (byUpper[upper] ?? 0); upper += 1) rank -= byUpper[upper] ?? 0;
+  const byLower = new Uint16Array(256);
+  for (const code of fortnight)
+    if (code !== UNKNOWN && code >> 8 === upper) byLower[code & 255] = (byLower[code & 255] ?? 0) + 1;
+  let lower = 0;
+  for (; rank >= (byLower[lower] ?? 0); lower += 1) rank -= byLower[lower] ?? 0;
+  return coarseValue(upper * 256 + lower);
 }

@@ -60,6 +60,8 @@ interface Play {
   readonly others?: readonly Evaluation[];
   readonly state?: DetectorState | undefined;
   readonly grain?: number;
+  /** What a reader sees of a point at a moment, where that is not what it says in the end. */
+  readonly asRead?: (point: Point, now: EpochMs) => Point;
 }
 
 /** Evaluates every grain, a timer's way: each time with the last two hours of what has ended by then. */
@@ -73,6 +75,7 @@ export function play({
   others = [],
   state,
   grain,
+  asRead = (point) => point,
 }: Play): Played {
   const told: Told[] = [];
   const evaluations: Evaluation[] = [];
@@ -89,7 +92,7 @@ export function play({
       for (let i = first; i < points.length; i += 1) {
         const point = points[i];
         if (!point || point.at + stepMs > now) break;
-        fresh.push(point);
+        fresh.push(asRead(point, now));
       }
       return { metric, grainMs: stepMs, points: fresh };
     });
