@@ -14,6 +14,8 @@ it.each([
   ['noted as 404 1 04 during the call', ['404104']],
   ['it shows Error (404 104) and a red lamp', ['404104']],
   ['error_404104_at_site_3', ['404104']],
+  ['404104pls', ['404104']],
+  ['/wiki/iothub/404104.md is empty', ['404104']],
   ['row 7 : 404104, row 8 : 429001', ['404104', '429001']],
   ['sticker says IH-404104', ['404104']],
   ['IotHubQuotaExceded on every send', ['403002']],
@@ -36,6 +38,10 @@ it.each([
   'iot hub error 765432, what is that',
   'received 400 000 letters of 400 000',
   'a bulk letter to 500 customers was printed',
+  'we sold 404 104 lanterns this year',
+  'holiday photos are in 404104.zip',
+  '{"errorCode": 888888, "message": "unknown"} came back from our gateway, does it mean anything',
+  'Azure Service Bus: the lock on my queue message is gone when I complete it',
 ])('%s: none', (text) => {
   expect(codesOf(understand(text))).toEqual([]);
 });
@@ -44,6 +50,8 @@ it.each([
   ['the hub gives us 404 on every twin read', '404xxx'],
   ['HTTP 503 from plant-7.azure-devices.net', '503xxx'],
   ['du hub : HTTP 412', '412xxx'],
+  ['PUT https://plant-7.azure-devices.net/devices/d4 -> 409', '409xxx'],
+  ['403 when I read /twins/d4 on the hub', '403xxx'],
   ['our event hub returns 503', '503'],
   ['nginx in front of our shop returns 503', '503'],
   ['server error on our own shop, nothing to do with the hub', '500'],

@@ -2,6 +2,7 @@ import { familyOf, findEntry, findFamily } from '../catalog.ts';
 import type { Entry, Family } from '../schema.ts';
 import { isGlued, isInsideAddress } from './number-neighbours.ts';
 import { senseOf, wordsOf, type NumberSense } from './number-context.ts';
+import { mayFollowStatus } from './statuses.ts';
 import type { Survey } from './survey.ts';
 
 /** A number in a text that is a code of the catalogue, a family, or a code that the catalogue lacks. */
@@ -107,7 +108,7 @@ function* splitCodes(text: string, places: readonly number[]): Generator<CodeMen
     if (/(?:HTTP\/[\d.]+"?|") $/.test(text.slice(Math.max(0, at - 12), at))) continue;
     if (isGlued(text, at, end, entry?.name) || isInsideAddress(text, at, end)) continue;
     const sense = senseOf(text, at, end);
-    if (sense === 'other') continue;
+    if (sense === 'other' || (sense === 'open' && separator === ' ' && countsThings(text, end))) continue;
     if (entry) {
       if (sense !== 'code' && isStatus(second) && namesTwoStatuses(text, at, end, separator)) continue;
       yield { kind: 'code', entry, at, end };
@@ -224,6 +225,12 @@ const statuses = new Set([
 
 function isStatus(digits: string): boolean {
   return statuses.has(digits);
+}
+
+/** `500 001 thermostats`: an amount. */
+function countsThings(text: string, end: number): boolean {
+  const next = /^ ([A-Za-z]{4,}s)\b/.exec(text.slice(end, end + 40))?.[1]?.toLowerCase();
+  return next !== undefined && !mayFollowStatus(next);
 }
 
 /** `500 502` may be the code 500502 or two statuses that somebody compares or lists. */

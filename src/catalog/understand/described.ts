@@ -13,13 +13,17 @@ const orders =
 const bland = new Set(['hub', 'device', 'iot-thing', 'azure', 'fail']);
 
 /** `error 812345`: asked about is a number that is no code of IoT Hub. */
-const strangeCode = /\b(?:err|error|erreur|code)\b[^\w\n]{0,3}\d{4,9}\b/i;
+const strangeCode = /(?:err|error|erreur|code)\b[^\w\n]{0,3}\d{4,9}\b/i;
 /** With so few words beside it, nothing else is told. */
-const fewWords = 6;
+const fewWords = 9;
 
 /** Clouds and brokers that devices connect to instead. */
 const rivals =
   /\b(?:aws iot|iot core|greengrass|google (?:cloud )?iot|hivemq|emqx|vernemq|mosquitto|thingsboard|losant|watson iot|iot central|chirpstack|the things (?:network|stack)|ttn)\b/i;
+
+/** `Azure Service Bus: …`: a heading that says whose trouble is told. */
+const headings =
+  /^\W*(?:azure )?(?:service bus|event hubs?|event grid|cosmos ?db|storage|blob storage|key vault|functions?|app service|sql|redis|signalr|api management|apim|aks|data explorer|stream analytics|logic apps?|databricks|kafka|rabbitmq)(?: \w+)? ?[:–-] /i;
 
 /** Words with which a question begins. Where nothing goes wrong, it is answered by a topic or not at all. */
 const asks =
@@ -38,7 +42,7 @@ export function ofDescription(context: Context): Understanding {
     return nothingUnderstood;
   if (strangeCode.test(text) && meanings.length <= fewWords) return nothingUnderstood;
   const said = conceptsOf(meanings);
-  if (!said.has('hub') && !said.has('azure') && rivals.test(text)) return nothingUnderstood;
+  if (!said.has('hub') && ((!said.has('azure') && rivals.test(text)) || headings.test(text))) return nothingUnderstood;
   const comparison = comparisonIn(context);
   if (comparison) return comparison;
   if (!domain.trouble && (asks.test(text) || meanings.some(({ concepts }) => concepts.includes('help-howto'))))

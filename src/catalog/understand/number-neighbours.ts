@@ -41,9 +41,15 @@ function gluedOnRight(text: string, to: number, name: string | undefined): boole
   const letters = /^[A-Za-z]+/.exec(after)?.[0];
   if (letters !== undefined) {
     if (/^\d/.test(after.slice(letters.length))) return true;
-    return !(/^[sx]$/.test(letters) || mayPrefixCode(letters) || sameName(letters.slice(0, name?.length ?? 0), name));
+    return !(
+      /^(?:[sx]|svp|stp|pls|plz|please|thx|merci)$/i.test(letters) ||
+      mayPrefixCode(letters) ||
+      sameName(letters.slice(0, name?.length ?? 0), name)
+    );
   }
-  if (/^@|^\.\d/.test(after) || fileName.test(after)) return true;
+  if (/^@|^\.\d/.test(after)) return true;
+  if (fileName.test(after))
+    return !/(?:iot-?hub|errors?|codes?)[/\\_-]$/i.test(text.slice(Math.max(0, to - 24), to - 6));
   const [, char = '', token = ''] = /^([-_/])([A-Za-z0-9]+)/.exec(after) ?? [];
   if (token === '') return false;
   if (/^\d+$/.test(token)) return !/^[45]\d{5}$/.test(token);

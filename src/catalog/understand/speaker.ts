@@ -1,11 +1,11 @@
-const hub = String.raw`(?:(?<!\b(?:event|notification|usb|docker) )\b(?:iot[ -]?)?hub|\bazure-devices\.(?:net|cn|us))`;
+const hub = String.raw`(?:(?<!\b(?:event|notification|usb|docker) )\b(?:iot[ -]?)?hub|\bazure-devices\.(?:net|cn|us)(?:/[\w./?=&%-]{0,80})?)`;
 const answers =
   'answers?|answered|answering|returns?|returned|returning|responds?|responded|repl(?:y|ies|ied)|gives?|gave|says?|said|throws?|threw|sends?|sent|refuses?|refused|repond\\w*|renvoie\\w*|retourne\\w*|rend|envoie|donne|dit|refuse|sort|comes? back with|came back with|coming back with';
 const before = new RegExp(String.raw`${hub}(?:'?s)?(?: [\w./'-]+){0,6}? (?:${answers})\b[^.!?\n]{0,30}$`, 'i');
 /** `iot hub: 401`, `du hub : HTTP 504`: the number comes right after it. */
-const rightBefore = new RegExp(String.raw`${hub}\W{0,3}(?:(?:status|error|erreur|statut)\W{0,2})?$`, 'i');
+const rightBefore = new RegExp(String.raw`${hub}\W{0,6}(?:(?:status|error|erreur|statut)\W{0,2})?$`, 'i');
 const after = new RegExp(
-  String.raw`^[^.!?\n\d]{0,30}\b(?:(?:from|by|of|on|out of|par|du|depuis|de la part (?:de|du)|cote) |d')(?:(?:the|our|my|an|azure|le|notre|mon|l) ?'?)*(?:https?://)?(?:[\w-]{1,60}\.)?${hub}\b`,
+  String.raw`^[^.!?\n]{0,48}\b(?:(?:from|by|of|on|out of|par|du|depuis|de la part (?:de|du)|cote) |d')(?:(?:the|our|my|an|azure|le|notre|mon|l) ?'?)*(?:https?://)?(?:[\w-]{1,60}\.)?${hub}\b`,
   'i',
 );
 

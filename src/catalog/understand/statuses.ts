@@ -97,6 +97,11 @@ export function findStatuses(text: string, { digits }: Survey): readonly StatusM
   return [...found.values()].sort((a, b) => a.at - b.at);
 }
 
+/** Whether a word in lower case often stands after a status or a code, as in `503 always`. */
+export function mayFollowStatus(word: string): boolean {
+  return wordsAfter.has(word);
+}
+
 function hasWordOfWeb(text: string): boolean {
   return (text.toLowerCase().match(/[a-z]+/g) ?? []).some((word) => webWords.has(word));
 }
