@@ -29,7 +29,7 @@ const dropped = 0.5;
 /** How far rare classes count more: 0 not at all, 1 as much as frequent ones. */
 const balance = 0.3;
 /** Weights that are kept: the weightiest. */
-const kept = 250_000;
+const kept = 350_000;
 
 interface Case {
   readonly features: Uint32Array;
@@ -72,7 +72,7 @@ function raritiesOf(examples: readonly LabelledExample[]): ReadonlyMap<string, n
   for (const [feature, count] of counts) {
     const isPair = feature.includes('&');
     if (count < (isPair ? commonPair : common)) continue;
-    const share = isPair ? shares.pair : /^[-.]/.test(feature) ? shares.wording : 1;
+    const share = isPair ? shares.pair : /^[-.+]/.test(feature) ? shares.wording : 1;
     rarities.set(feature, Math.log((examples.length + 1) / (count + 1)) * share);
   }
   return rarities;

@@ -12,8 +12,9 @@ const ending = /(?:ements?|ments?|ations?|ingly|ings?|ions?|ees?|ers?|ed|es|s|e|
 const run = 4;
 
 /**
- * What the words of a readable text say one by one, closer to the wording than its concepts: the sense of a word in the
- * glossary (`~refuse`) or else its stem (`-throttl`), and its letters in runs of four (`.thro`).
+ * What the words of a readable text say, closer to the wording than its concepts: the sense of a word in the glossary
+ * (`~refuse`) or else its stem (`-throttl`), its letters in runs of four (`.thro`), and two stems side by side, little words
+ * included, for they tell "per second" from "a second job" (`+per_second`).
  */
 export function termsOf(text: string): ReadonlySet<string> {
   const terms = new Set<string>();
@@ -22,7 +23,12 @@ export function termsOf(text: string): ReadonlySet<string> {
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .toLowerCase()
       .match(/[a-z]+/g) ?? [];
-  for (const word of new Set(words.slice(0, maxWords))) {
+  words.length = Math.min(words.length, maxWords);
+  const stems = words.map(stemOf);
+  stems.forEach((stem, i) => {
+    if (i > 0) terms.add(`+${stems[i - 1] ?? ''}_${stem}`);
+  });
+  for (const word of new Set(words)) {
     for (const sense of sensesOf(word)) terms.add(`~${sense}`);
     if (stopWords.has(word)) continue;
     terms.add(`-${stemOf(word)}`);

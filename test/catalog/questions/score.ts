@@ -20,18 +20,7 @@ export interface Score {
 }
 
 /** Scores a set of questions as its README says. */
-export function score(
-  set:
-    | 'develop'
-    | 'develop-2'
-    | 'develop-3'
-    | 'develop-4'
-    | 'develop-5'
-    | 'develop-6'
-    | 'develop-7'
-    | 'measure'
-    | 'measure-2',
-): Score {
+export function score(set: `develop${'' | `-${number}`}` | 'measure' | 'measure-2'): Score {
   const byKind = new Map<string, { right: number; of: number }>();
   const wrong: string[] = [];
   const questions = readFileSync(join(import.meta.dirname, `${set}.jsonl`), 'utf8')
