@@ -1,6 +1,7 @@
 import { entries } from '../catalog.ts';
 import { findSubject, keyOf } from '../subject.ts';
-import { findCodeNumbers, type CodeMention } from './code-numbers.ts';
+import type { CodeMention } from './code-mention.ts';
+import { findCodeNumbers } from './code-numbers.ts';
 import { meaningsOf, type Meaning } from './concepts.ts';
 import { domainOf } from './domain.ts';
 import type { Finding } from './finding.ts';
