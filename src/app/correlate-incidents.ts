@@ -1,6 +1,6 @@
 import { correlate } from '../incidents/correlate.ts';
 import type { Correlated } from '../incidents/round.ts';
-import type { Fleet } from '../incidents/storms.ts';
+import { mayBePlatform, type Fleet } from '../incidents/storms.ts';
 import { nameOf, type Incident } from '../incidents/incident.ts';
 import type { EpochMs } from '../time/time.ts';
 import type { Deps } from './deps.ts';
@@ -13,9 +13,14 @@ import { requestDelivery } from './request-delivery.ts';
 export async function correlateIncidents(deps: Deps, now: EpochMs): Promise<readonly string[]> {
   const { incidents } = deps.stores;
   const live = await incidents.listLive();
-  const pending = live.some(
-    ({ value }) => value.grouping === 'waiting' || value.foldedInto !== undefined || value.subject.kind === 'hubs',
-  );
+  const pending =
+    live.some(
+      ({ value }) => value.grouping === 'waiting' || value.foldedInto !== undefined || value.subject.kind === 'hubs',
+    ) ||
+    mayBePlatform(
+      live.map(({ value }) => value),
+      now,
+    );
   if (!pending) return [];
   const versions = new Map(live.map(({ value, version }) => [value.fingerprint, version]));
   const changes = correlate(

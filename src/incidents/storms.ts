@@ -59,6 +59,11 @@ export function mayBeFirst(
   return near >= someHubs;
 }
 
+/** Whether the platform was found at fault for several young incidents, which may have gone out one by one before. */
+export function mayBePlatform(incidents: readonly Incident[], now: EpochMs): boolean {
+  return incidents.filter((incident) => isCandidate(incident, now) && blamesPlatform(incident)).length >= 2;
+}
+
 /** Whether an incident is a storm that is still on. */
 export function isStorm(incident: Incident): boolean {
   return incident.subject.kind === 'hubs' && incident.signal !== 'visibility' && isOpen(incident);
