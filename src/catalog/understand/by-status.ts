@@ -30,7 +30,7 @@ export function ofStatuses(context: Context): readonly Finding[] {
 }
 
 /** How sure a story must be where the hub itself gave the status: then it is one of the status's own codes. */
-const fromHub = 0.75;
+const fromHub = 0.85;
 
 /** A status and a story: where the story is known and fits the status, the code says more than the status. */
 function toldWithin(
